@@ -1,0 +1,130 @@
+"""The decision letter (결정통지서): what was decided, why, under which conditions, and how it may be contested.
+
+The page and the PDF show one dataclass and one table of words. Never carries a government mark.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from app.documents.paper import SAMPLE_NOTICE, Lang, render
+from workflows.text import Text
+
+Outcome = Literal["approved", "approved_with_conditions", "rejected", "reserved", "returned", "declined"]
+
+OUTCOME_WORDS: dict[Outcome, Text] = {
+    "approved": Text("선정", "Approved"),
+    "approved_with_conditions": Text("조건부 선정", "Approved with conditions"),
+    "rejected": Text("미선정", "Not approved"),
+    "reserved": Text("예비 선정", "Placed on the reserve list"),
+    "returned": Text("반려", "Returned"),
+    "declined": Text("미채택", "Not taken up"),
+}
+
+LETTER_WORDS: dict[str, Text] = {
+    "heading": Text("결정통지서", "Notice of decision"),
+    "number": Text("문서번호", "Document number"),
+    "dated": Text("시행일", "Date"),
+    "addressee": Text("수신", "To"),
+    "subject": Text("제목", "Subject"),
+    "decision": Text("결정", "Decision"),
+    "case_number": Text("접수번호", "Case number"),
+    "case_title": Text("사업명", "Project title"),
+    "cycle": Text("회차", "Cycle"),
+    "amount": Text("지원금액", "Amount granted"),
+    "verdict": Text("위원회 의결", "Resolution of the committee"),
+    "reasons": Text("결정 이유", "Reasons"),
+    "criterion": Text("평가항목", "Criterion"),
+    "reason": Text("이유", "Reason"),
+    "conditions": Text("조건", "Conditions"),
+    "article": Text("조항", "Article"),
+    "condition": Text("이행할 내용", "What must be done"),
+    "due": Text("기한", "Due"),
+    "no_due": Text("사업기간 중", "Throughout"),
+    "appeals": Text("불복 절차", "How to contest this decision"),
+    "appeals_intro": Text(
+        "이 결정에 이의가 있으면 아래 기한까지 다음의 방법으로 불복하실 수 있습니다.",
+        "If you disagree with this decision you may contest it by any of these routes, each until the date shown.",
+    ),
+    "route": Text("방법", "Route"),
+    "until": Text("기한", "Until"),
+    "where": Text("제출처", "Where"),
+    "contact": Text("담당", "Contact"),
+    "verification": Text("문서 확인번호", "Verification code"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionReason:
+    """Why, under one criterion (행정절차법 제23조: a disposition states its grounds)."""
+
+    criterion: Text
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition of the approval, its article in this letter (제1조, Article 1), and the day it is due, if it has one."""
+
+    article: Text
+    text: Text
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AppealRoute:
+    """A way to contest the decision that is open, its last day and where to file (행정절차법 제26조)."""
+
+    route: Text
+    until: date
+    where: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """Who answers questions."""
+
+    unit: Text
+    name: Text
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """In whose name the decision is made."""
+
+    office: Text
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class LetterData:
+    """What a decision letter says. `amount` is worded by workflows.words; dates are days in Asia/Seoul."""
+
+    outcome: Outcome
+    issuer: Text
+    number: str
+    dated: date
+    addressee: Text
+    case_number: str
+    case_title: str
+    cycle: Text
+    subject: Text
+    decision: Text
+    signatory: Signatory
+    officer: Officer
+    verification: str
+    amount: Text | None = None
+    verdict: Text | None = None
+    reasons: tuple[CriterionReason, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    appeals: tuple[AppealRoute, ...] = ()
+    notice: Text | None = SAMPLE_NOTICE
+
+
+def letter_pdf(data: LetterData, lang: Lang) -> bytes:
+    """The letter as PDF/UA-1, the same bytes for the same data. Raises paper.NotPrintable."""
+    words = LETTER_WORDS | {"outcome": OUTCOME_WORDS[data.outcome]}
+    title = Text(f"{data.subject.ko} ({data.number})", f"{data.subject.en} ({data.number})")
+    return render("letter.typ", data, words, title=title, dated=data.dated, lang=lang)
