@@ -49,6 +49,8 @@ class State(Strict):
     next: Words
     tone: Literal["neutral", "info", "warning", "success", "danger"] = "neutral"
     final: bool = False
+    veil: StateName | None = None
+    """The state that people outside the decision are shown instead, until it is announced."""
     decided: bool = False
     """Whether being here means that a decision on the merits exists (used by the model check)."""
 
@@ -88,6 +90,8 @@ class Transition(Strict):
     notify: Names = ()
     escape: bool = False
     """A way out that is no decision (withdraw, lapse, return): taken away in the model check."""
+    shown: Literal["all", "inside", "after"] = "all"
+    """Who reads the event: everyone on the case, only the inside, or the applicant once announced."""
     final_act: bool = False
     """Cannot be undone: the page says what it will do before it does it."""
 
