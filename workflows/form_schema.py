@@ -18,9 +18,7 @@ Kind = Literal[
     "line", "text", "choice", "choices", "money", "number", "date", "month", "country", "email", "phone",
     "url", "coordinates", "yes_no", "rows", "files", "declaration",
 ]
-SIMPLE_KINDS = frozenset(
-    {"line", "text", "choice", "money", "number", "date", "month", "country", "email", "phone", "url", "yes_no"}
-)
+COMPOUND_KINDS = frozenset({"choices", "coordinates", "rows", "files", "declaration"})
 YES_NO = frozenset({"yes", "no"})
 
 
@@ -93,7 +91,7 @@ class Column(Question):
 
     @model_validator(mode="after")
     def _simple(self) -> Self:
-        if self.kind not in SIMPLE_KINDS:
+        if self.kind in COMPOUND_KINDS:
             raise ValueError(f"{self.key}: {self.kind} cannot be a column")
         return self
 
