@@ -39,13 +39,20 @@ class ProgrammeType(Strict):
     definition: Versioned
 
 
-class ClockLength(Strict):
-    """How long a clock runs, and by which calculator of `workflows.deadlines` it is counted."""
+class Setting(Strict):
+    """A length or a limit. For days, `rule` is the calculator of `workflows.deadlines` that counts them."""
 
-    days: int = Field(gt=0)
-    rule: Calculator
+    value: int = Field(gt=0)
+    unit: Literal["days", "count"]
+    rule: Calculator | None
     name: Words
     source: str
+
+    @model_validator(mode="after")
+    def _days_have_a_calculator(self) -> Self:
+        if (self.unit == "days") != (self.rule is not None):
+            raise ValueError("days are counted by a calculator, and only days are")
+        return self
 
 
 class Criterion(Strict):
@@ -153,6 +160,7 @@ class Cycle(Strict):
     """One round of one type. `year` is the fiscal year whose budget pays, not the year of receipt.
 
     `samples` names the fields whose value is ours and not published. A field that is None was not found.
+    `settings` overrides, for this cycle, settings of the programme or of the definition (days or a count).
     """
 
     key: str
@@ -173,6 +181,7 @@ class Cycle(Strict):
     committee: Committee | None
     allocation: Allocation | None
     one_live_project_per_applicant_and_city: bool
+    settings: dict[Key, int] = Field(default_factory=dict)
     tracks: tuple[Track, ...] = ()
     published: Published
     source: str
@@ -194,7 +203,7 @@ class Cycle(Strict):
 
 
 class Programme(Strict):
-    """A programme with its types, its default clocks and its cycles, oldest first."""
+    """A programme with its types, its cycles and the settings no state definition holds."""
 
     id: str
     code: str
@@ -202,8 +211,7 @@ class Programme(Strict):
     ministry: Words
     legal_basis: Words
     types: tuple[ProgrammeType, ...] = Field(min_length=1)
-    clocks: dict[Key, ClockLength]
-    limits: dict[Key, int]
+    settings: dict[Key, Setting]
     cycles: tuple[Cycle, ...]
 
     def cycle(self, key: str) -> Cycle:
