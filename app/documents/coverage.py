@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+
 
 def printable(text: str, fonts: Path) -> str:
-    """`text` in NFC with every character the typefaces in `fonts` cannot draw, or that draws nothing, as [U+XXXX].
+    """`text` in NFC; a character that no typeface in `fonts` draws, or that draws nothing, as [U+XXXX].
 
-    Line breaks stay, tabs become a space. Direction overrides and zero-width characters are shown, not obeyed:
-    an official paper must not read otherwise than its data.
+    Line breaks stay, tabs become a space. Direction overrides and zero-width characters are shown, not
+    obeyed: an official paper must not read otherwise than its data.
     """
     covered = _covered(fonts)
     composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\t", " ")
@@ -23,18 +25,18 @@ def printable(text: str, fonts: Path) -> str:
 
 
 def _visible(character: str, covered: frozenset[int]) -> bool:
-    return ord(character) in covered and unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+    return ord(character) in covered and unicodedata.category(character) not in INVISIBLE
 
 
 @lru_cache(maxsize=4)
 def _covered(fonts: Path) -> frozenset[int]:
-    """The code points drawn by at least one typeface in the folder (the Regular of each family speaks for it)."""
+    """The code points drawn by a typeface in the folder; the Regular of each family speaks for it."""
     files = sorted(f for f in fonts.iterdir() if f.suffix in {".otf", ".ttf"} and "Regular" in f.stem)
     return frozenset(point for file in files for point in _code_points(file.read_bytes()))
 
 
 def _code_points(font: bytes) -> Iterator[int]:
-    """The mapped code points of one OpenType file (subtable formats 4 and 12; OpenType specification, `cmap`)."""
+    """The mapped code points of one OpenType file (OpenType specification, `cmap`, formats 4 and 12)."""
     start = _table(font, b"cmap")
     (count,) = struct.unpack_from(">H", font, start + 2)
     for index in range(count):

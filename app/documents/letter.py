@@ -1,4 +1,4 @@
-"""The decision letter (결정통지서): what was decided, why, under which conditions, and how it may be contested.
+"""The decision letter (결정통지서): what was decided, why, on which conditions, how it may be contested.
 
 The page and the PDF show one dataclass and one table of words. Never carries a government mark.
 """
@@ -44,7 +44,8 @@ LETTER_WORDS: dict[str, Text] = {
     "appeals": Text("불복 절차", "How to contest this decision"),
     "appeals_intro": Text(
         "이 결정에 이의가 있으면 아래 기한까지 다음의 방법으로 불복하실 수 있습니다.",
-        "If you disagree with this decision you may contest it by any of these routes, each until the date shown.",
+        "If you disagree with this decision you may contest it by any of these routes, each "
+        "until the date shown.",
     ),
     "route": Text("방법", "Route"),
     "until": Text("기한", "Until"),
@@ -64,7 +65,7 @@ class CriterionReason:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition of the approval, its article in this letter (제1조, Article 1), and the day it is due, if it has one."""
+    """A condition of the approval, its article in this letter (제1조, Article 1), and its due day, if any."""
 
     article: Text
     text: Text

@@ -1,7 +1,8 @@
 """From data to a PDF/UA-1 page, by typst. The only module that calls the typesetter.
 
-What people wrote travels as JSON beside the template and is never part of its source, so a `#` or a quote in a title is
-a character and not code. Never reads the time, the network or a system font: the same data gives the same bytes.
+What people wrote travels as JSON beside the template and is never part of its source, so a `#` or a quote in
+a title is a character and not code. Never reads the time, the network or a system font: the same data gives
+the same bytes.
 """
 
 import dataclasses
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import typst
 
@@ -26,14 +27,19 @@ FONTS = Path(__file__).parents[1] / "static" / "vendor" / "fonts-print"
 
 
 class NotPrintable(RuntimeError):
-    """The typesetter refused or warned. A fault of a template or of the installed typefaces, never of a user."""
+    """The typesetter refused or warned.
+
+    A fault of a template or of the installed typefaces, never of a user.
+    """
 
 
-def render(template: str, data: Any, words: Mapping[str, Text], *, title: Text, dated: date, lang: Lang) -> bytes:
+def render(
+    template: str, data: Any, words: Mapping[str, Text], *, title: Text, dated: date, lang: Lang
+) -> bytes:
     """One PDF/UA-1 document.
 
-    `template`: name of a file in `typst/`. `data`: a frozen dataclass of str, int, date, Text and tuples of such.
-    `words`: the fixed words of the paper, shared with its HTML page. `dated` is the date in the file's metadata.
+    `template`: name of a file in `typst/`. `data`: a frozen dataclass of str, int, date, Text and tuples of
+    such. `words`: the fixed words of the paper, shared with its HTML page. `dated`: the date in the metadata.
     Raises NotPrintable on any error or warning, such as a missing typeface.
     """
     inputs = {"lang": lang, "title": title, "dated": dated, "data": data, "words": dict(words)}
@@ -52,7 +58,8 @@ def render(template: str, data: Any, words: Mapping[str, Text], *, title: Text, 
         raise NotPrintable(f"{template}: {error.message}") from error
     if warnings:
         raise NotPrintable(f"{template}: " + "; ".join(w.message for w in warnings))
-    return cast(bytes, document)
+    assert isinstance(document, bytes)
+    return document
 
 
 def _plain(value: Any, lang: Lang) -> Any:
