@@ -81,7 +81,8 @@ def _ending(ko: str, en: str, last: date, reached: date, paused: int, cap_due: d
 def _backward(event: date, span: Text, last: date) -> Text:
     begin, latest = _dated(event), _dated(last)
     return Text(
-        f"{begin.ko}의 {span.ko} 전까지 하여야 하는 일은 그날과 하는 날을 모두 빼고 세어 늦어도 {latest.ko}에 하여야 합니다.",
+        f"{begin.ko}의 {span.ko} 전까지 하여야 하는 일은 그날과 하는 날을 모두 빼고 세어 "
+        f"늦어도 {latest.ko}에 하여야 합니다.",
         f"What must be done {span.en} before {begin.en} must be done on {latest.en} at the latest, "
         "with the day of the event and the day of doing both left out.",
     )

@@ -1,6 +1,4 @@
-"""When something is due.
-
-The four ways Korean law counts days. Never reads the clock and never rounds in anyone's favour.
+"""When something is due: the four ways Korean law counts days. Never reads the clock.
 
 civil     행정기본법 6①, 민법 157, 160, 161: the first day is out; a last day on a Saturday, Sunday or
           public holiday moves to the next day that is none.

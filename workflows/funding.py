@@ -6,12 +6,18 @@ A cycle's call for projects sets the envelope, the cap per project and the numbe
 fixes how equals or misfits are treated, so both are the cycle's declared rule. Proposals are taken by
 score, highest first.
 
-Why a proposal is not funded, in this order; the first that holds is the reason: 1. over_cap it asks for
-more than the cap and the rule is to refuse. It is out before the count begins, so it neither takes part in
-a tie nor ends a `stop` run. 2. below_cut the run has ended above it (misfit "stop"). 3. tie_undeclared its
-equals, by score and by every declared tie-break, cannot all be funded together; none of them is. 4.
-over_count all awards are given. 5. over_envelope what it would get is more than what is left. With "skip"
-the next one is tried after 3, 4 and 5; with "stop" each of them ends the run. A reduced amount is the cap.
+Why a proposal is not funded, in this order; the first that holds is the reason:
+
+1. over_cap        it asks for more than the cap and the rule is to refuse. It is out before the count
+                   begins, so it neither takes part in a tie nor ends a "stop" run.
+2. below_cut       the run has ended above it (misfit "stop").
+3. tie_undeclared  its equals, by score and by every declared tie-break, cannot all be funded together;
+                   none of them is.
+4. over_count      all awards are given.
+5. over_envelope   what it would get is more than what is left.
+
+With "skip" the next one is tried after 3, 4 and 5; with "stop" each of them ends the run. A reduced amount
+is the cap.
 """
 
 from collections.abc import Sequence

@@ -32,7 +32,7 @@ def sentence(envelope: int, funded: Sequence["Award"], refused: Sequence["Refuse
             f"({_each(funded).ko}) {josa(rest.ko, '이/가')} 남습니다."
         )
         awards = count_of(len(funded), "건", "award")
-        en = f"{awards.en} take {spent.en} of {whole.en} ({_each(funded).en}), leaving {rest.en}."
+        en = f"{spent.en} of {whole.en} goes to {awards.en} ({_each(funded).en}), leaving {rest.en}."
     for reason, label in REASONS.items():
         ids = [entry.id for entry in refused if entry.reason == reason]
         if ids:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from workflows import deadlines, funding, rule_inputs, scoring, verdict
 from workflows.bad_input import BadInput
@@ -23,6 +23,7 @@ from workflows.words import four_places
 __all__ = ["NAMES", "BadInput", "parse", "run_rule"]
 
 Answer = dict[str, Any]
+NAME: TypeAdapter[str] = TypeAdapter(rule_inputs.Name)
 
 
 def parse(text: str) -> object:
@@ -146,10 +147,10 @@ def _candidate(i: int, entry: dict[str, object], parts: list[scoring.Part]) -> s
             scores[key] = [_score(f"{field}.{j}", ballot) for j, ballot in enumerate(value)]
         else:
             raise BadInput(field, "점수 목록이어야 합니다.", "must be a list of scores")
-    id_ = entry.get("id")
-    if not isinstance(id_, str) or not id_:
-        raise BadInput(f"candidates.{i}.id", "식별자가 필요합니다.", "must be a text")
-    return scoring.Candidate(id_, scores)
+    try:
+        return scoring.Candidate(NAME.validate_python(entry.get("id"), strict=True), scores)
+    except ValidationError as fault:
+        raise BadInput(f"candidates.{i}.id", "식별자가 필요합니다.", "must be a text") from fault
 
 
 def _score(field: str, value: object) -> Decimal | None:
@@ -186,6 +187,8 @@ def _words(text: Text) -> dict[str, str]:
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found: dict[str, object] = {}
     for key, value in pairs:
+        if not key.isprintable():
+            raise BadInput("input", "항목 이름을 읽을 수 없습니다.", "has a key that cannot be read")
         if key in found:
             raise BadInput(key, "같은 항목이 두 번 나옵니다.", "is given twice")
         found[key] = value

@@ -20,23 +20,20 @@ def sentence(
             f"{start.ko}, 의결의 기준이 되는 인원이 없어 부결되었습니다.",
             f"{start.en}; nobody counts towards the decision, so it is not carried.",
         )
-    share = (
-        Text("과반", "more than half")
-        if rule.threshold == "more_than_half"
-        else Text("3분의 2", "two thirds")
-    )
+    half = rule.threshold == "more_than_half"
+    share = Text("과반인", "more than half") if half else Text("3분의 2를 채우는", "two thirds")
     of, end = _base(counts, rule, base), _end(counts, needed)
     return Text(
-        f"{start.ko}, {of.ko}의 {share.ko}인 {needed:,}명{end.ko}",
-        f"{start.en}; {share.en} of {of.en} is {needed:,}, and {end.en}",
+        f"{start.ko}, {of.ko}의 {share.ko} {needed:,}명{end.ko}",
+        f"{start.en}; {share.en} of {of.en} takes {needed:,}, and {end.en}",
     )
 
 
 def _void(counts: "Counts", rule: "VotingRule", opening: int, quorum_needed: int) -> Text:
     ko, en = _attending(counts, rule, opening)
     return Text(
-        f"재적 {counts.seats:,}명의 과반인 {quorum_needed:,}명에 못 미치는 {ko}이 출석하여 개의 요건을 갖추지 못하였으므로 "
-        "의결할 수 없습니다.",
+        f"재적 {counts.seats:,}명의 과반인 {quorum_needed:,}명에 못 미치는 {ko}이 출석하여 "
+        "개의 요건을 갖추지 못하였으므로 의결할 수 없습니다.",
         f"{en} of {counts.seats:,} seats present, fewer than the majority of {quorum_needed:,}: "
         "there is no quorum and nothing can be decided.",
     )
@@ -48,7 +45,7 @@ def _opened(counts: "Counts", rule: "VotingRule", opening: int, quorum_needed: i
         return Text(f"개의 요건이 없는 회의에 {ko}이 출석하였고", f"{en} present and no quorum required")
     return Text(
         f"재적 {counts.seats:,}명의 과반인 {quorum_needed:,}명 이상인 {ko}이 출석하여 개의 요건을 갖추었고",
-        f"{en} of {counts.seats:,} seats present, at least the majority of {quorum_needed:,}, so there is a quorum",
+        f"{en} of {counts.seats:,} seats present, at least the majority of {quorum_needed:,}: quorum met",
     )
 
 
