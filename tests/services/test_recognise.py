@@ -62,7 +62,7 @@ def entry(name: str, kind: int, start: int, size: int) -> bytes:
 
 
 def compound(names: Mapping[str, int], small: bytes = b"", loop: bool = False) -> bytes:
-    """A compound file: sector 0 allocation table, 1 and 3 directory, 2 mini stream (`small` is FileHeader)."""
+    """A compound file: sector 0 allocation table, 1 and 3 directory, 2 mini stream with FileHeader."""
     end, free = 0xFFFFFFFE, 0xFFFFFFFF
     lines = [entry("Root Entry", 5, 2, 512), *(entry(n, k, 0, len(small)) for n, k in names.items())]
     sectors = -(-len(lines) // 4)
