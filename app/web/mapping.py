@@ -1,4 +1,6 @@
-"""Where a place lies on the world map of the house (`static/world.svg`). Pure arithmetic; never reads a file or a request.
+"""Where a place lies on the world map of the house (`static/world.svg`).
+
+Pure arithmetic; never reads a file or a request.
 
 The map is drawn in the Natural Earth projection with the Pacific in the middle (central meridian 150 degrees
 east, as Korean atlases do) and cropped to 60 degrees south, because no programme reaches Antarctica.
@@ -12,7 +14,7 @@ NORTH, SOUTH = 84.0, -60.0
 
 
 def _parallel(lat: float) -> tuple[float, float]:
-    """Half length and height of a parallel, the polynomials published by Šavrič, Patterson and Jenny (2011)."""
+    """Half length and height of a parallel, polynomials of Šavrič, Patterson and Jenny (2011)."""
     phi = radians(lat)
     p2 = phi * phi
     p4 = p2 * p2
