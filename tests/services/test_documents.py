@@ -263,6 +263,14 @@ def test_a_missing_typeface_is_an_error_and_never_a_silent_substitute(
         receipt_pdf(RECEIPT, "ko")
 
 
+def test_a_warning_of_the_typesetter_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    template = '#set document(title: "x")\n#set text(font: ("Gone", "Pretendard GOV"), lang: "ko")\n= x'
+    (tmp_path / "x.typ").write_text(template)
+    monkeypatch.setattr(paper, "TEMPLATES", tmp_path)
+    with pytest.raises(NotPrintable, match="unknown font family"):
+        paper.render("x.typ", RECEIPT, {}, title=Text("가", "a"), dated=date(2026, 1, 1), lang="ko")
+
+
 def test_a_font_without_a_character_map_is_refused(tmp_path: Path) -> None:
     (tmp_path / "X-Regular.otf").write_bytes(struct.pack(">4sHHHH", b"OTTO", 0, 0, 0, 0))
     with pytest.raises(ValueError, match="no cmap table"):
