@@ -96,7 +96,7 @@ def _latin(core: str) -> str | None:
     word = run.group() if run else ""
     if word.isupper():
         return {"L": RIEUL, "R": RIEUL, "M": OTHER, "N": OTHER}.get(word[-1], NONE)
-    if re.search(r"[^aeiouAEIOU]?[aeiouyAEIOU][bcgkpt]$|[lmn]e$", word):
+    if re.search(r"[aeiouyAEIOU][bcgkpt]$|[lmn]e$", word):
         return None
     if word.endswith("l"):
         return RIEUL

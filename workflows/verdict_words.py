@@ -63,7 +63,7 @@ def _base(counts: "Counts", rule: "VotingRule", base: int) -> Text:
         return Text(f"찬성과 반대를 더한 {base:,}표", f"the {base:,} votes cast for or against")
     if rule.base == "present_less_recused" and counts.recused_present:
         recused = counts.recused_present
-        return Text(f"제척 {recused:,}명을 뺀 {base:,}명", f"the {base:,} present less {recused:,} recused")
+        return Text(f"제척 {recused:,}명을 뺀 {base:,}명", f"the {base:,} present and not recused")
     return Text(f"출석 {base:,}명", f"the {base:,} present")
 
 
