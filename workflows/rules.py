@@ -104,6 +104,7 @@ def _verdict(given: rule_inputs.VerdictShape) -> Answer:
 def _ranking(given: rule_inputs.RankingShape) -> Answer:
     parts = [_part(i, shape) for i, shape in enumerate(given.parts)]
     cutoff = None if given.cutoff is None else scoring.Cutoff(given.cutoff.part, given.cutoff.percent)
+    scoring.check_rule(parts, cutoff, given.order)
     candidates = [_candidate(i, entry, parts) for i, entry in enumerate(given.candidates)]
     found = scoring.rank(parts, candidates, cutoff, given.order)
     return {

@@ -97,8 +97,7 @@ def rank(
     too_few_ballots; that is asked before the cut-off. Raises BadInput naming the field: duplicates, unknown
     parts, scores outside 0..max.
     """
-    _check_parts(parts)
-    _check_order(parts, cutoff, order)
+    check_rule(parts, cutoff, order)
     _check_candidates(parts, candidates)
     excluded: list[Excluded] = []
     scored: list[tuple[str, dict[str, Fraction]]] = []
@@ -148,6 +147,12 @@ def _in_order(
         if len(equals) > 1:
             ties.append(tuple(id_ for id_, _ in equals))
     return tuple(ranked), tuple(ties)
+
+
+def check_rule(parts: Sequence[Part], cutoff: Cutoff | None, order: Sequence[str]) -> None:
+    """Whether this rule can rank at all. Raises BadInput naming the field in parts, cutoff or order."""
+    _check_parts(parts)
+    _check_order(parts, cutoff, order)
 
 
 def _check_parts(parts: Sequence[Part]) -> None:

@@ -39,7 +39,15 @@ def test_the_national_committee(counts: Counts, met: bool, passed: bool) -> None
 
 @pytest.mark.parametrize(
     ("seats", "quorum", "ayes_at_quorum", "ayes_of_all"),
-    [(10, 6, 4, 6), (16, 9, 5, 9), (20, 11, 6, 11), (24, 13, 7, 13), (25, 13, 7, 13), (26, 14, 8, 14), (30, 16, 9, 16)],
+    [
+        (10, 6, 4, 6),
+        (16, 9, 5, 9),
+        (20, 11, 6, 11),
+        (24, 13, 7, 13),
+        (25, 13, 7, 13),
+        (26, 14, 8, 14),
+        (30, 16, 9, 16),
+    ],
 )
 def test_how_many_it_takes(seats: int, quorum: int, ayes_at_quorum: int, ayes_of_all: int) -> None:
     assert decide(item(seats, quorum, 0)).quorum_needed == quorum
@@ -85,7 +93,10 @@ def test_the_sentence_carries_the_arithmetic() -> None:
     assert "못 미치는 12명이 출석" in decide(item(24, 12, 7)).words.ko
     assert "7명으로 같아 부결" in decide(item(24, 14, 7, 7)).words.ko
     assert "equal at 7: not carried" in decide(item(24, 14, 7, 7)).words.en
-    assert "재적 24명의 과반인 13명에 못 미치는 12명" in decide(item(24, 20, 12, 8), VotingRule(base="seats")).words.ko
+    assert (
+        "재적 24명의 과반인 13명에 못 미치는 12명"
+        in decide(item(24, 20, 12, 8), VotingRule(base="seats")).words.ko
+    )
 
 
 @pytest.mark.parametrize(
