@@ -3,6 +3,7 @@
 Holds questions only. It must never hold an answer, know who is asking, or decide anything about a case.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -103,6 +104,13 @@ class FormField(Question):
     columns: tuple[Column, ...] = ()
     accept: tuple[FileKind, ...] = ()
     at_least: int = 0
+
+    def asked(self, answers: Mapping[str, object]) -> bool:
+        """Whether this question is asked at all, given the answers so far."""
+        if self.only_if is None:
+            return True
+        given = answers.get(self.only_if.field)
+        return bool(set(given if isinstance(given, list) else [given]) & set(self.only_if.values))
 
     @model_validator(mode="after")
     def _has_its_parts(self) -> Self:

@@ -32,16 +32,18 @@ class Guard:
     check: Check
     reads: tuple[str, ...]
     on_input: bool
+    needs: tuple[str, ...] = ()
+    """Triggers without which the rule is a dead end: the acts that meet it, and the way out when it fails."""
 
 
 GUARDS: dict[str, Guard] = {}
 
 
-def guard(*reads: str, on_input: bool = False) -> Callable[[Check], Check]:
+def guard(*reads: str, on_input: bool = False, needs: tuple[str, ...] = ()) -> Callable[[Check], Check]:
     """Register a rule under its function's name, with the facts it reads."""
 
     def register(check: Check) -> Check:
-        GUARDS[check.__name__] = Guard(check, reads, on_input)
+        GUARDS[check.__name__] = Guard(check, reads, on_input, needs)
         return check
 
     return register
@@ -70,13 +72,15 @@ def eligible_by_own_answers(facts: Facts, actor: Actor) -> Reason | None:
             "By your own answers the proposal is not eligible.",
         )
     if facts["eligibility_open"]:
-        return because("eligibility_open", "자격 확인을 마치지 않았습니다.", "The eligibility check is unfinished.")
+        return because(
+            "eligibility_open", "자격 확인을 마치지 않았습니다.", "The eligibility check is unfinished."
+        )
     return None
 
 
 @guard("sections_missing")
 def sections_complete(facts: Facts, actor: Actor) -> Reason | None:
-    """Every required part of the form is valid (보조금법 시행령 제7조: statutory minimum of an application)."""
+    """Every required part of the form is valid (보조금법 시행령 제7조)."""
     count = len(facts["sections_missing"])
     if not count:
         return None
@@ -93,7 +97,9 @@ def files_recognised(facts: Facts, actor: Actor) -> Reason | None:
     if not facts["files_unrecognised"]:
         return None
     return because(
-        "files_unrecognised", "형식을 확인하지 못한 첨부파일이 있습니다.", "An attachment could not be recognised."
+        "files_unrecognised",
+        "형식을 확인하지 못한 첨부파일이 있습니다.",
+        "An attachment could not be recognised.",
     )
 
 
@@ -136,13 +142,13 @@ def priority_ranked(facts: Facts, actor: Actor) -> Reason | None:
 
 @guard("public_partners")
 def public_partner_named(facts: Facts, actor: Actor) -> Reason | None:
-    """A public overseas partner is in; a foreign private company alone is excluded (FAQ, demonstration type)."""
+    """A public overseas partner is in; a foreign private company alone is not enough (FAQ)."""
     if facts["public_partners"]:
         return None
     return because(
         "no_public_partner",
         "해외협력기관(중앙·지방정부, 공공기관, 대학)이 1곳 이상 있어야 합니다.",
-        "At least one overseas partner must be a central or local government, a public institution or a university.",
+        "Name a central or local government, a public institution or a university as overseas partner.",
     )
 
 
@@ -185,7 +191,7 @@ def korean_company_leads(facts: Facts, actor: Actor) -> Reason | None:
 # Screening ------------------------------------------------------------------------------------------------
 
 
-@guard("officer_assigned")
+@guard("officer_assigned", needs=("assign_officer",))
 def officer_assigned(facts: Facts, actor: Actor) -> Reason | None:
     """An officer answers for the case (행정절차법 제24조)."""
     if facts["officer_assigned"]:
@@ -210,7 +216,9 @@ def supplement_items_listed(facts: Facts, actor: Actor) -> Reason | None:
     """Each thing asked for names its section and its reason (민원처리법 제22조)."""
     if facts["in_items"]:
         return None
-    return because("no_items", "보완할 항목과 사유를 적어 주십시오.", "List what is to be supplemented and why.")
+    return because(
+        "no_items", "보완할 항목과 사유를 적어 주십시오.", "List what is to be supplemented and why."
+    )
 
 
 @guard("in_days_ahead", on_input=True)
@@ -275,7 +283,9 @@ def supplement_overdue(facts: Facts, actor: Actor) -> Reason | None:
     """The date of the running request has passed."""
     if facts["supplement_late"]:
         return None
-    return because("not_overdue", "보완 기한이 아직 지나지 않았습니다.", "The supplement date has not passed.")
+    return because(
+        "not_overdue", "보완 기한이 아직 지나지 않았습니다.", "The supplement date has not passed."
+    )
 
 
 @guard("supplement_round")
@@ -283,10 +293,12 @@ def first_demand_only(facts: Facts, actor: Actor) -> Reason | None:
     """A second demand is made once."""
     if facts["supplement_round"] == 1:
         return None
-    return because("already_second", "재보완 요청은 한 번만 할 수 있습니다.", "A second demand is made only once.")
+    return because(
+        "already_second", "재보완 요청은 한 번만 할 수 있습니다.", "A second demand is made only once."
+    )
 
 
-@guard("supplement_round", "supplement_late")
+@guard("supplement_round", "supplement_late", needs=("demand_again",))
 def both_demands_missed(facts: Facts, actor: Actor) -> Reason | None:
     """Returned only after the first and the second date were missed (민원처리법 시행령 제25조)."""
     if facts["supplement_round"] >= 2 and facts["supplement_late"]:
@@ -306,7 +318,7 @@ def ground_named(facts: Facts, actor: Actor) -> Reason | None:
     return because("no_ground", "부적격 사유를 선택해 주십시오.", "Choose the ground from the list.")
 
 
-@guard("checklist_open")
+@guard("checklist_open", needs=("check_eligibility",))
 def checklist_complete(facts: Facts, actor: Actor) -> Reason | None:
     """Every line of the eligibility checklist is answered."""
     count = facts["checklist_open"]
@@ -315,11 +327,11 @@ def checklist_complete(facts: Facts, actor: Actor) -> Reason | None:
     return because(
         "checklist_open",
         f"점검하지 않은 적격 항목이 {count}개 있습니다.",
-        f"{count} line{'s' if count > 1 else ''} of the checklist {'are' if count > 1 else 'is'} not answered.",
+        f"{count} checklist line{'s are' if count > 1 else ' is'} not answered.",
     )
 
 
-@guard("checklist_failed")
+@guard("checklist_failed", needs=("check_eligibility", "return_ineligible"))
 def checklist_met(facts: Facts, actor: Actor) -> Reason | None:
     """No line of the checklist is answered with no."""
     count = facts["checklist_failed"]
@@ -328,14 +340,14 @@ def checklist_met(facts: Facts, actor: Actor) -> Reason | None:
     return because(
         "checklist_failed",
         f"충족하지 못한 적격 항목이 {count}개 있습니다.",
-        f"{count} line{'s' if count > 1 else ''} of the checklist {'are' if count > 1 else 'is'} not met.",
+        f"{count} checklist line{'s are' if count > 1 else ' is'} not met.",
     )
 
 
 # Opinions and consulting -----------------------------------------------------------------------------------
 
 
-@guard("opinions_late")
+@guard("opinions_late", needs=("request_opinion",))
 def opinion_overdue(facts: Facts, actor: Actor) -> Reason | None:
     """Only an opinion whose date has passed can be noted as not given; silence is never consent."""
     if facts["opinions_late"]:
@@ -345,7 +357,7 @@ def opinion_overdue(facts: Facts, actor: Actor) -> Reason | None:
     )
 
 
-@guard("opinions_open")
+@guard("opinions_open", needs=("reply_opinion", "note_no_opinion"))
 def opinions_settled(facts: Facts, actor: Actor) -> Reason | None:
     """Every opinion has come or is noted as overdue."""
     count = facts["opinions_open"]
@@ -358,7 +370,7 @@ def opinions_settled(facts: Facts, actor: Actor) -> Reason | None:
     )
 
 
-@guard("consultant_assigned")
+@guard("consultant_assigned", needs=("assign_consultant",))
 def consultant_assigned(facts: Facts, actor: Actor) -> Reason | None:
     """A consultant is named."""
     if facts["consultant_assigned"]:
@@ -366,7 +378,7 @@ def consultant_assigned(facts: Facts, actor: Actor) -> Reason | None:
     return because("no_consultant", "자문가를 먼저 지정해 주십시오.", "Assign a consultant first.")
 
 
-@guard("consultant_conflict")
+@guard("consultant_conflict", needs=("declare_consulting", "assign_consultant"))
 def consultant_clear(facts: Facts, actor: Actor) -> Reason | None:
     """The consultant has declared, and declared no conflict (이해충돌방지법 제5조)."""
     if facts["consultant_conflict"] == "none":
@@ -397,14 +409,18 @@ def decline_not_proposed(facts: Facts, actor: Actor) -> Reason | None:
     """A decline is proposed once."""
     if facts["decline_proposed_by"] is None:
         return None
-    return because("already_proposed", "이미 미추진이 제안되었습니다.", "A decline has already been proposed.")
+    return because(
+        "already_proposed", "이미 미추진이 제안되었습니다.", "A decline has already been proposed."
+    )
 
 
-@guard("decline_proposed_by")
+@guard("decline_proposed_by", needs=("propose_decline",))
 def second_officer(facts: Facts, actor: Actor) -> Reason | None:
     """Another officer confirms what the first has proposed (four eyes)."""
     if facts["decline_proposed_by"] is None:
-        return because("not_proposed", "먼저 미추진이 제안되어야 합니다.", "A decline must be proposed first.")
+        return because(
+            "not_proposed", "먼저 미추진이 제안되어야 합니다.", "A decline must be proposed first."
+        )
     if facts["decline_proposed_by"] == actor.id:
         return because(
             "same_officer",
@@ -414,7 +430,7 @@ def second_officer(facts: Facts, actor: Actor) -> Reason | None:
     return None
 
 
-@guard("advice_total", "advice_open")
+@guard("advice_total", "advice_open", needs=("give_advice", "answer_advice", "judge_advice"))
 def advice_judged(facts: Facts, actor: Actor) -> Reason | None:
     """Every advice item is judged as met or not met."""
     count = facts["advice_open"]
@@ -429,7 +445,7 @@ def advice_judged(facts: Facts, actor: Actor) -> Reason | None:
     )
 
 
-@guard("feasibility_written")
+@guard("feasibility_written", needs=("write_feasibility", "end_consulting"))
 def feasibility_written(facts: Facts, actor: Actor) -> Reason | None:
     """The feasibility report is there."""
     if facts["feasibility_written"]:
@@ -437,7 +453,7 @@ def feasibility_written(facts: Facts, actor: Actor) -> Reason | None:
     return because("no_feasibility", "타당성 검토서가 없습니다.", "The feasibility report is missing.")
 
 
-@guard("task_scope_written")
+@guard("task_scope_written", needs=("write_feasibility",))
 def task_scope_written(facts: Facts, actor: Actor) -> Reason | None:
     """The task scope was drafted together with the applicant government (FAQ)."""
     if facts["task_scope_written"]:
@@ -456,7 +472,7 @@ def applicant_consents(facts: Facts, actor: Actor) -> Reason | None:
 # Evaluation -----------------------------------------------------------------------------------------------
 
 
-@guard("panel_clear", "panel_minimum")
+@guard("panel_clear", "panel_minimum", needs=("invite_evaluator", "declare_evaluation"))
 def panel_large_enough(facts: Facts, actor: Actor) -> Reason | None:
     """After conflicts at least the cycle's minimum of evaluators is left."""
     have, need = facts["panel_clear"], facts["panel_minimum"]
@@ -469,7 +485,7 @@ def panel_large_enough(facts: Facts, actor: Actor) -> Reason | None:
     )
 
 
-@guard("adviser_on_panel")
+@guard("adviser_on_panel", needs=("excuse_evaluator",))
 def adviser_not_on_panel(facts: Facts, actor: Actor) -> Reason | None:
     """The adviser of a case never scores it."""
     if not facts["adviser_on_panel"]:
@@ -481,7 +497,7 @@ def adviser_not_on_panel(facts: Facts, actor: Actor) -> Reason | None:
     )
 
 
-@guard("reciprocal_evaluators")
+@guard("reciprocal_evaluators", needs=("excuse_evaluator",))
 def no_reciprocal_evaluator(facts: Facts, actor: Actor) -> Reason | None:
     """Nobody evaluates the project of one who evaluates his (국가연구개발혁신법 시행령 제27조제3항)."""
     if not facts["reciprocal_evaluators"]:
@@ -505,7 +521,7 @@ def not_the_adviser(facts: Facts, actor: Actor) -> Reason | None:
     )
 
 
-@guard("my_declaration")
+@guard("my_declaration", needs=("declare_evaluation",))
 def declared_no_conflict(facts: Facts, actor: Actor) -> Reason | None:
     """Declared before the file opens, and declared none."""
     if facts["my_declaration"] == "none":
@@ -530,7 +546,7 @@ def every_criterion_reasoned(facts: Facts, actor: Actor) -> Reason | None:
     )
 
 
-@guard("duties_open", "duties_total")
+@guard("duties_open", "duties_total", needs=("score", "excuse_evaluator"))
 def duties_settled(facts: Facts, actor: Actor) -> Reason | None:
     """Every duty is met or excused with a reason."""
     left, total = facts["duties_open"], facts["duties_total"]
@@ -587,7 +603,7 @@ def roll_called(facts: Facts, actor: Actor) -> Reason | None:
     return because("no_roll_call", "출석 확인을 먼저 해 주십시오.", "Call the roll first.")
 
 
-@guard("declarations_missing")
+@guard("declarations_missing", needs=("declare_sitting",))
 def declarations_in(facts: Facts, actor: Actor) -> Reason | None:
     """Every member present has declared on this case before it opens."""
     count = facts["declarations_missing"]
@@ -596,7 +612,7 @@ def declarations_in(facts: Facts, actor: Actor) -> Reason | None:
     return because(
         "undeclared_members",
         f"이 안건의 이해관계를 신고하지 않은 출석위원이 {count}명 있습니다.",
-        f"{count} member{'s' if count > 1 else ''} present {'have' if count > 1 else 'has'} not declared on this item.",
+        f"{count} of those present {'have' if count > 1 else 'has'} not declared on this item.",
     )
 
 
@@ -613,7 +629,7 @@ def quorum_present(facts: Facts, actor: Actor) -> Reason | None:
     )
 
 
-@guard("motion_put")
+@guard("motion_put", needs=("put_motion",))
 def motion_put(facts: Facts, actor: Actor) -> Reason | None:
     """There is a motion to vote on."""
     if facts["motion_put"]:
@@ -626,10 +642,12 @@ def present_at_item(facts: Facts, actor: Actor) -> Reason | None:
     """Only those present vote."""
     if facts["my_attendance"]:
         return None
-    return because("not_present", "출석이 확인된 위원만 표결할 수 있습니다.", "Only members present may vote.")
+    return because(
+        "not_present", "출석이 확인된 위원만 표결할 수 있습니다.", "Only members present may vote."
+    )
 
 
-@guard("my_declaration")
+@guard("my_declaration", needs=("declare_sitting",))
 def not_recused(facts: Facts, actor: Actor) -> Reason | None:
     """A member with a conflict does not vote; one who has not declared cannot yet."""
     if facts["my_declaration"] == "none":
@@ -655,7 +673,7 @@ def choice_made(facts: Facts, actor: Actor) -> Reason | None:
     return because("no_choice", "찬성, 반대, 기권 중에서 선택해 주십시오.", "Choose yes, no or abstain.")
 
 
-@guard("ballots_cast")
+@guard("ballots_cast", needs=("vote",))
 def ballots_cast(facts: Facts, actor: Actor) -> Reason | None:
     """A ballot is not closed before anyone has voted."""
     if facts["ballots_cast"]:
@@ -663,7 +681,7 @@ def ballots_cast(facts: Facts, actor: Actor) -> Reason | None:
     return because("no_ballots", "아직 표결한 위원이 없습니다.", "Nobody has voted yet.")
 
 
-@guard("quorum_present", "quorum_needed")
+@guard("quorum_present", "quorum_needed", needs=("defer",))
 def verdict_valid(facts: Facts, actor: Actor) -> Reason | None:
     """A vote without quorum is void: it must be deferred, never resolved."""
     if facts["quorum_present"] >= facts["quorum_needed"]:
@@ -678,7 +696,7 @@ def verdict_valid(facts: Facts, actor: Actor) -> Reason | None:
 # Decision and money ---------------------------------------------------------------------------------------
 
 
-@guard("resolution_outcome", "in_outcome", "in_reason", on_input=True)
+@guard("resolution_outcome", "in_outcome", "in_reason", on_input=True, needs=("approve", "reject"))
 def departure_reasoned(facts: Facts, actor: Actor) -> Reason | None:
     """Departing from the committee's resolution needs a reason."""
     if facts["resolution_outcome"] == facts["in_outcome"] or str(facts["in_reason"]).strip():
@@ -731,7 +749,7 @@ def awards_left(facts: Facts, actor: Actor) -> Reason | None:
     return because("no_award_left", "선정 예정 건수를 모두 채웠습니다.", "All planned awards are taken.")
 
 
-@guard("in_reserve_rank_taken", on_input=True)
+@guard("in_reserve_rank_taken", on_input=True, needs=("approve_reserved", "lapse"))
 def reserve_rank_free(facts: Facts, actor: Actor) -> Reason | None:
     """No two cases of a cycle share a reserve rank."""
     if not facts["in_reserve_rank_taken"]:
@@ -752,7 +770,7 @@ def reserve_turn(facts: Facts, actor: Actor) -> Reason | None:
 # Announcement and after -----------------------------------------------------------------------------------
 
 
-@guard("announcement_set")
+@guard("announcement_set", needs=("set_announcement",))
 def announcement_set(facts: Facts, actor: Actor) -> Reason | None:
     """The round's time of announcement is set."""
     if facts["announcement_set"]:
@@ -776,7 +794,7 @@ def announcement_in_future(facts: Facts, actor: Actor) -> Reason | None:
     return because("in_the_past", "지난 시각으로는 정할 수 없습니다.", "The time must not lie in the past.")
 
 
-@guard("letter_previewed")
+@guard("letter_previewed", needs=("preview_letter",))
 def letters_previewed(facts: Facts, actor: Actor) -> Reason | None:
     """An officer has read the letter before it goes out."""
     if facts["letter_previewed"]:
@@ -790,11 +808,13 @@ def objection_over(facts: Facts, actor: Actor) -> Reason | None:
     if facts["objections_pending"]:
         return because("objection_pending", "처리 중인 이의신청이 있습니다.", "An objection is pending.")
     if facts["objection_running"]:
-        return because("objection_running", "이의신청 기간이 끝나지 않았습니다.", "The objection period is running.")
+        return because(
+            "objection_running", "이의신청 기간이 끝나지 않았습니다.", "The objection period is running."
+        )
     return None
 
 
-@guard("approved", "result_recorded")
+@guard("approved", "result_recorded", needs=("record_result",))
 def result_recorded(facts: Facts, actor: Actor) -> Reason | None:
     """An approved case is closed with its result on the record."""
     if not facts["approved"] or facts["result_recorded"]:
@@ -816,5 +836,7 @@ def cut_off_passed(facts: Facts, actor: Actor) -> Reason | None:
     if facts["cut_off_passed"]:
         return None
     return because(
-        "cut_off_ahead", "이번 회차의 마감일이 지나지 않았습니다.", "The cut-off of this cycle has not passed."
+        "cut_off_ahead",
+        "이번 회차의 마감일이 지나지 않았습니다.",
+        "The cut-off of this cycle has not passed.",
     )

@@ -155,7 +155,7 @@
     const place = form?.querySelector("[data-selected]");
     if (!place) return;
     const ticked = $$("tbody :checked", form).length;
-    place.textContent = say(`${ticked}건`, `${ticked} selected`);
+    place.textContent = say(`${ticked}건`, `${ticked}`);
   }
 
   function prepare(root) {

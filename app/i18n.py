@@ -1,0 +1,116 @@
+"""Korean and English beside each other: which one this reader gets, and how amounts, dates and times read."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, Response, g, has_request_context, request
+
+from app import clock
+from workflows import words
+from workflows.text import Text
+
+LANGS = ("ko", "en")
+COOKIE = "lang"
+YEAR = 365 * 24 * 3600
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+WEEKDAYS = ("월화수목금토일", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
+
+
+def lang() -> str:
+    """The reader's language: ?lang=, else the choice remembered, else Accept-Language, else Korean."""
+    if not has_request_context():
+        return "ko"
+    if "lang" not in g:
+        asked = request.args.get("lang") or request.cookies.get(COOKIE)
+        if asked not in LANGS:
+            asked = request.accept_languages.best_match(LANGS) or "ko"
+        g.lang = asked
+    return str(g.lang)
+
+
+def t(ko: str, en: str) -> str:
+    """The words in the reader's language."""
+    return en if lang() == "en" else ko
+
+
+def tr(value: Any) -> str:
+    """A Text, or a mapping or object with `ko` and `en`, in the reader's language; falls back to the other one."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
+        ko, en = value.get("ko", ""), value.get("en", "")
+    else:
+        ko, en = value.ko, value.en
+    return str((en or ko) if lang() == "en" else (ko or en))
+
+
+def krw(amount: int | None) -> str:
+    """An amount of KRW in words."""
+    return "" if amount is None else tr(words.money(amount))
+
+
+def day(value: date | None, language: str | None = None) -> str:
+    """A date: 2026. 11. 22. / 22 Nov 2026."""
+    if value is None:
+        return ""
+    if (language or lang()) == "en":
+        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    return f"{value.year}. {value.month}. {value.day}."
+
+
+def moment(value: datetime | None, language: str | None = None) -> str:
+    """An instant as Seoul's clock shows it, with the zone."""
+    if value is None:
+        return ""
+    there = clock.seoul(value)
+    return f"{day(there.date(), language)} {there:%H:%M} KST"
+
+
+def number(value: int | None) -> str:
+    """A whole number with separators."""
+    return "" if value is None else f"{value:,}"
+
+
+class Label:
+    """Words that decide their language when they are shown (labels of forms are made at import)."""
+
+    def __init__(self, ko: str, en: str) -> None:
+        self.text = Text(ko, en)
+
+    def __str__(self) -> str:
+        return tr(self.text)
+
+    def __html__(self) -> str:
+        from markupsafe import escape
+
+        return str(escape(str(self)))
+
+
+def _other_lang_url() -> str:
+    """This page in the other language."""
+    args = {**request.args.to_dict(), "lang": "ko" if lang() == "en" else "en"}
+    path = request.path if request.method == "GET" else "/"
+    return f"{path}?{urlencode(args)}"
+
+
+def register(app: Flask) -> None:
+    """Filters and globals of templates; the remembered choice."""
+    app.jinja_env.globals.update(t=t)
+    app.jinja_env.filters.update(tr=tr, krw=krw, day=day, moment=moment, number=number)
+    app.jinja_env.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
+
+    @app.context_processor
+    def words_of_page() -> dict[str, Any]:
+        return {"lang": lang(), "other_lang_url": _other_lang_url()}
+
+    @app.after_request
+    def remember(response: Response) -> Response:
+        asked = request.args.get("lang")
+        if asked in LANGS and request.cookies.get(COOKIE) != asked:
+            secure = bool(app.config["SESSION_COOKIE_SECURE"])
+            response.set_cookie(COOKIE, asked, max_age=YEAR, secure=secure, httponly=True, samesite="Lax")
+        return response

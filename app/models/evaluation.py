@@ -1,0 +1,61 @@
+"""Evaluation: who must score, the score sheets (never changed, only added), and the frozen ranking."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.base import Base, Numbered, Sealed
+
+
+class Duty(Numbered, Base):
+    """One evaluator's duty on one case. Declared before the file opens; counted as a duty, not as a row."""
+
+    __tablename__ = "duty"
+    __table_args__ = (
+        sa.UniqueConstraint("case_id", "user_id"),
+        sa.Index(None, "user_id", "excused_at"),
+    )
+
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"))
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    invited_at: Mapped[datetime]
+    excused_at: Mapped[datetime | None]
+    excuse: Mapped[str] = mapped_column(sa.Text, default="")
+
+
+class ScoreSheet(Numbered, Sealed, Base):
+    """One evaluator's scores with a reason each. Sealed until his own is in; a change is a new sheet."""
+
+    __tablename__ = "score_sheet"
+    __table_args__ = (
+        sa.UniqueConstraint("case_id", "user_id", "stage", "number"),
+        sa.Index(None, "user_id"),
+    )
+    SEALED: ClassVar = ("case_id", "user_id", "stage", "number", "version_id", "scores", "submitted_at")
+
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"))
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    stage: Mapped[str] = mapped_column(sa.String(20), default="written")
+    number: Mapped[int] = mapped_column(default=1)
+    version_id: Mapped[int] = mapped_column(sa.ForeignKey("version.id"))
+    scores: Mapped[dict[str, Any]]
+    """criterion key -> {"score": decimal string, "reason": text}"""
+    submitted_at: Mapped[datetime]
+
+
+class Ranking(Numbered, Sealed, Base):
+    """What the ranking rule made of a case's sheets, with the rule it used, frozen when evaluation closed."""
+
+    __tablename__ = "ranking"
+    SEALED: ClassVar = ("case_id", "rule", "sheets", "result", "total", "below_cutoff")
+
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"), unique=True)
+    cycle_id: Mapped[int] = mapped_column(sa.ForeignKey("cycle.id"), index=True)
+    rule: Mapped[dict[str, Any]]
+    sheets: Mapped[list[Any]]
+    result: Mapped[dict[str, Any]]
+    total: Mapped[str] = mapped_column(sa.String(20))
+    below_cutoff: Mapped[bool]
+    closed_at: Mapped[datetime]

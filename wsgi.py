@@ -1,0 +1,9 @@
+"""The WSGI entry point: the application behind one trusted proxy when it is served over https."""
+
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import create_app
+
+app = create_app()
+if app.config["HTTPS"]:
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
