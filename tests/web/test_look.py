@@ -273,6 +273,29 @@ def test_a_conflict_keeps_what_was_typed_beside_what_is_stored() -> None:
     assert html.index("예산 4억") < html.index("예산 &lt;5억&gt;")
 
 
+def test_a_conflict_of_a_form_is_shown_field_by_field_without_its_machinery() -> None:
+    typed = {"title": "교통", "csrf_token": "secret", "revision": "3"}
+    html = (
+        jinja().get_template("errors/409.html").render({**PAGE, "theirs": {"title": "도로"}, "yours": typed})
+    )
+    assert html.index("도로") < html.index("교통")
+    assert "secret" not in html
+
+
+@pytest.mark.parametrize(
+    ("setting", "shown"),
+    [(True, "공식 전자정부 누리집이 아닙니다"), ("점검 중", "점검 중"), (Text("안내", "Note"), "안내</p>")],
+)
+def test_the_notice_bar_says_what_the_installation_is(setting: Any, shown: str) -> None:
+    html = jinja().get_template("errors/404.html").render({**PAGE, "config": {"NOTICE": setting}})
+    assert shown in html.split("notice-bar")[1].split("</aside>")[0]
+
+
+def test_the_notice_bar_can_be_left_out() -> None:
+    html = jinja().get_template("errors/404.html").render({**PAGE, "config": {"NOTICE": False}})
+    assert "notice-bar" not in html
+
+
 def test_every_script_of_the_page_carries_the_nonce() -> None:
     html = jinja().get_template("errors/404.html").render(PAGE)
     scripts = [a for tag, a in Elements(html).found if tag == "script"]
