@@ -7,7 +7,7 @@ on paper and returns an Outcome, or raises Refused with its reason. The service 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from transitions import EventData, Machine
 
@@ -116,7 +116,7 @@ def machine(definition: Definition) -> Machine:
 
 def _allowed(event: EventData) -> bool:
     """The one condition on every arrow: role first, then each guard; says no by raising its reason."""
-    token: _Token = event.model
+    token = cast(_Token, event.model)
     reason = refusal(token.transition, token.facts, token.actor)
     if reason is not None:
         raise Refused(reason)

@@ -749,7 +749,7 @@ def awards_left(facts: Facts, actor: Actor) -> Reason | None:
     return because("no_award_left", "선정 예정 건수를 모두 채웠습니다.", "All planned awards are taken.")
 
 
-@guard("in_reserve_rank_taken", on_input=True, needs=("approve_reserved", "lapse"))
+@guard("in_reserve_rank_taken", on_input=True)
 def reserve_rank_free(facts: Facts, actor: Actor) -> Reason | None:
     """No two cases of a cycle share a reserve rank."""
     if not facts["in_reserve_rank_taken"]:
@@ -802,7 +802,7 @@ def letters_previewed(facts: Facts, actor: Actor) -> Reason | None:
     return because("letter_unread", "통지서를 먼저 확인해 주십시오.", "Check the letter first.")
 
 
-@guard("objection_running", "objections_pending")
+@guard("objection_running", "objections_pending", needs=("answer_objection",))
 def objection_over(facts: Facts, actor: Actor) -> Reason | None:
     """The objection window is over and none is pending (행정기본법 제36조)."""
     if facts["objections_pending"]:
@@ -812,6 +812,28 @@ def objection_over(facts: Facts, actor: Actor) -> Reason | None:
             "objection_running", "이의신청 기간이 끝나지 않았습니다.", "The objection period is running."
         )
     return None
+
+
+@guard("objection_running", "objections_pending")
+def may_object(facts: Facts, actor: Actor) -> Reason | None:
+    """An objection is filed within its period, one at a time (행정기본법 제36조제1항)."""
+    if facts["objections_pending"]:
+        return because("objection_pending", "처리 중인 이의신청이 있습니다.", "An objection is pending.")
+    if not facts["objection_running"]:
+        return because(
+            "objection_closed",
+            "이의신청 기간이 아닙니다.",
+            "An objection cannot be filed now: its period is not running.",
+        )
+    return None
+
+
+@guard("objections_pending", needs=("file_objection",))
+def objection_pending(facts: Facts, actor: Actor) -> Reason | None:
+    """There is an objection to answer (행정기본법 제36조제2항)."""
+    if facts["objections_pending"]:
+        return None
+    return because("no_objection", "처리할 이의신청이 없습니다.", "There is no objection to answer.")
 
 
 @guard("approved", "result_recorded", needs=("record_result",))

@@ -127,6 +127,8 @@ class ClockRule(Strict):
     trigger: Name | None = None
     """What the system proposes when it lapses; never carried out by the system itself."""
     recurs: bool = False
+    outlasts: bool = False
+    """Runs on after the case has ended and out by itself (the time to object): nobody has to stop it."""
 
 
 class Definition(Strict):
@@ -181,11 +183,15 @@ class _OneValuePerKey(yaml.SafeLoader):
     """Plain YAML, but a key that stands twice in a mapping is an error and not a silent loss."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]  # type: ignore[no-untyped-call]
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         doubled = {key for key in keys if keys.count(key) > 1}
         if doubled:
             raise ValueError(f"the key {sorted(map(str, doubled))} stands twice")
         return super().construct_mapping(node, deep)
+
+
+class FaultyDefinition(ValueError):
+    """A published definition that `verify` does not let pass; names the first fault and counts the rest."""
 
 
 def parse(text: str) -> Definition:
@@ -215,14 +221,24 @@ def load(definition_id: str, version: int) -> Definition:
 
     Raises:
         LookupError: no such definition, or its text is not the one that was published.
+        FaultyDefinition: a case could get stuck in it, or it names what does not exist.
     """
+    from workflows.verify import verify  # here, because verify needs the shape that is defined above
+
     path = DEFINITIONS / definition_id / f"v{version}.yaml"
     known = locked().get((definition_id, version))
     if known is None or not path.is_file():
         raise LookupError(f"no published definition {definition_id} v{version}")
     if digest(path) != known:
         raise LookupError(f"{definition_id} v{version} is not the text that LOCK holds")
-    return parse(path.read_text("utf-8"))
+    definition = parse(path.read_text("utf-8"))
+    faults = verify(definition)
+    if faults:
+        first = faults[0]
+        raise FaultyDefinition(
+            f"{definition_id} v{version}: {len(faults)} faults; {first.where}: {first.text.en}"
+        )
+    return definition
 
 
 @cache
