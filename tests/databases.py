@@ -81,7 +81,7 @@ class PostgresTemplate:
 
     def drop(self, url: str) -> None:
         """Remove a database that `fresh` made."""
-        name = url.rsplit("/", 1)[1].split("?")[0]
+        name = url.split("?")[0].rsplit("/", 1)[1]
         self._run(f"DROP DATABASE {name} WITH (FORCE)")
 
     def close(self) -> None:

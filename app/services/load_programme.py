@@ -26,7 +26,7 @@ def load_programme(programme_id: str) -> None:
             )
             db.session.add(programme)
             db.session.flush()
-        known = set(db.session.execute(sa.select(Cycle.definition_id, Cycle.fiscal_year)).tuples())
+        known = set(map(tuple, db.session.execute(sa.select(Cycle.definition_id, Cycle.fiscal_year)).all()))
         for cycle in source.cycles:
             if (cycle.type, cycle.year) not in known:
                 _add(programme, source, cycle)
