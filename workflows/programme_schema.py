@@ -1,7 +1,7 @@
 """The shape of a programme: its types and its cycles, with what each cycle publishes, pays and decides by.
 
-Read from `programmes/<id>.yaml`. Facts and samples stand beside each other there, so every cycle names which of
-its values are samples. It must never supply a value that the file leaves blank, and it decides nothing.
+Read from `programmes/<id>.yaml`. Facts and samples stand beside each other there, so every cycle names which
+of its values are samples. It must never supply a value that the file leaves blank, and it decides nothing.
 """
 
 from datetime import date
