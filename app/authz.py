@@ -7,9 +7,10 @@ may not know of answers exactly like what does not exist.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
-from flask import Flask, g, redirect, request, url_for
+from flask import Flask, g, redirect, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -159,7 +160,7 @@ def _gate() -> Response | None:
         if request.path.startswith("/api/"):
             raise NotFound
         back = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("account.sign_in", next=back))
+        return redirect(f"/sign-in?{urlencode({'next': back})}" if back else "/sign-in")
     if mark.kind == "roles" and not any(g.viewer.has(role) for role in mark.roles):
         raise NotFound
     return None
@@ -292,6 +293,6 @@ def register(app: Flask) -> None:
     """Bind the gate and the loader of the signed-in person."""
     from app.queries.people import viewer_by_token
 
-    login.session_protection = "strong"
+    login.session_protection = None  # the session lives on the server; an address may change on the way
     login.user_loader(viewer_by_token)
     app.before_request(_gate)

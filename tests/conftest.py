@@ -5,12 +5,22 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from tests.databases import PostgresTemplate, Settings, SqliteTemplate
 from tests.world import World
+
+
+class Browser(FlaskClient):
+    """A client whose every request has an application context of its own, as on a server."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +63,7 @@ def _application(template: SqliteTemplate | PostgresTemplate, folder: Path) -> I
 
     url = template.fresh(folder)
     application = create_app(Settings(url, folder))
+    application.test_client_class = Browser
     with application.app_context():
         yield application
         db.session.remove()

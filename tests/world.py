@@ -276,6 +276,7 @@ class World:
             "turn": "signatory",
             "turn_since": now,
             "eligibility": {q.key: q.ok for q in load_form(definition_id, 1).eligibility},
+            "decided_on": clock.today() if columns.get("outcome") else None,
             **columns,
         }
         case = Case(**values)

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
+from workflows.deadlines import Length, due
 from workflows.form_schema import Column, FormDefinition, FormField, load_form
 from workflows.programme_schema import load_programme
+from workflows.scoring import Candidate, Cutoff, Part, Ranking, rank
 
 CONTENT = Path(__file__).parents[2] / "app" / "demo" / "content"
 
@@ -110,10 +112,6 @@ def test_thirty_cases_cover_every_state() -> None:
     assert all(case["invented"] is True and case["slug"] == name for name, case in CASES.items())
 
 
-def _asked(field: FormField, answers: dict[str, Any]) -> bool:
-    return field.only_if is None or answers.get(field.only_if.field) in field.only_if.values
-
-
 PATTERNS = {
     "month": r"\d{4}-\d\d",
     "country": "[A-Z]{2}",
@@ -162,9 +160,9 @@ def _faults(form: FormDefinition, answers: dict[str, Any], slots: Counter[str], 
         if field.kind == "files":
             found += [f"{field.key} not attached"] if complete and slots[field.key] < field.at_least else []
         elif value is None:
-            wanted = complete and field.required and _asked(field, answers)
+            wanted = complete and field.required and field.asked(answers)
             found += [f"{field.key} missing"] if wanted else []
-        elif not _asked(field, answers):
+        elif not field.asked(answers):
             found.append(f"{field.key} answered though not asked")
         elif field.kind == "rows":
             found += _row_faults(field, value)
@@ -267,6 +265,29 @@ def test_the_secretariat_does_not_act_at_weekends_and_nothing_comes_before_recei
 
 
 @pytest.mark.parametrize("name", CASES)
+def test_dates_set_by_rule_are_the_dates_the_rule_gives(name: str) -> None:
+    history = CASES[name]["history"]
+    for opinion in history.get("opinions", []):
+        sent = date.fromisoformat(opinion["sent_on"])
+        assert opinion["due_on"] == due("civil", sent, Length(14, "days")).isoformat()
+    if consulting := history.get("consulting"):
+        began = date.fromisoformat(consulting["began_on"])
+        assert consulting["due_on"] == due("civil", began, Length(90, "days")).isoformat()
+        assert (consulting["completed_on"] or "") <= consulting["due_on"]
+
+
+@pytest.mark.parametrize("key", SITTINGS)
+def test_every_agenda_that_went_out_went_out_in_time(key: str) -> None:
+    sitting = SITTINGS[key]
+    held = date.fromisoformat(sitting["starts_at"][:10])
+    latest = due("backward", held, Length(7, "days")).isoformat()
+    if sitting["state"] == "planned":
+        assert sitting["agenda_sent_on"] is None
+    else:
+        assert sitting["agenda_sent_on"] <= latest
+
+
+@pytest.mark.parametrize("name", CASES)
 def test_everyone_named_has_an_account(name: str) -> None:
     addresses = set(re.findall(r"[\w.]+@kcity\.test", str(CASES[name]["history"])))
     assert addresses <= ACCOUNTS
@@ -336,3 +357,47 @@ def test_decided_money_keeps_cap_and_envelope() -> None:
             spent[case["cycle"]] += decision["amount_krw"]
     assert spent
     assert all(total <= load_programme("kcity").cycle(key).envelope_krw for key, total in spent.items())
+
+
+def _ballots(case: dict[str, Any]) -> dict[str, list[int]]:
+    evaluation = case["history"]["evaluation"]
+    scored = {
+        part: [sum(mark["score"] for mark in sheet.values()) for sheet in sheets.values()]
+        for part, sheets in evaluation["rounds"].items()
+    }
+    return scored | ({"bonus": [evaluation["bonus"]]} if "bonus" in evaluation else {})
+
+
+def _ranking(cycle_key: str, locked_on: str) -> Ranking:
+    rule = load_programme("kcity").cycle(cycle_key).ranking
+    assert rule and rule.cutoff
+    parts = [Part(**part.model_dump()) for part in rule.parts]
+    candidates = [
+        Candidate(name, _ballots(case))
+        for name, case in CASES.items()
+        if case["cycle"] == cycle_key and case["history"].get("evaluation", {}).get("locked_on") == locked_on
+    ]
+    return rank(parts, candidates, Cutoff(rule.cutoff.part, rule.cutoff.percent), rule.order)
+
+
+@pytest.mark.parametrize(
+    ("cycle", "locked_on", "ranked", "excluded"),
+    [
+        ("planning-2026", "2025-12-05", ["p20-bishkek-heat"], ["p16-ha-dong-schools"]),
+        ("demonstration-2026", "2026-04-07", ["d06-riyadh-roads", "d08-astana-care"], ["d07-manila-parking"]),
+        (
+            "planning-2027",
+            "2026-09-04",
+            ["p13-quito-emergency", "p14-kigali-charging", "p11-tbilisi-traffic", "p12-phnom-penh-waste"]
+            + ["p15-kathmandu-air"],
+            [],
+        ),
+    ],
+)
+def test_the_scores_rank_the_cases_as_their_decision_papers_say(
+    cycle: str, locked_on: str, ranked: list[str], excluded: list[str]
+) -> None:
+    result = _ranking(cycle, locked_on)
+    assert [place.id for place in result.ranked] == ranked
+    assert [(one.id, one.reason) for one in result.excluded] == [(name, "below_cutoff") for name in excluded]
+    assert result.ties == ()

@@ -1,7 +1,39 @@
-"""The cases face."""
+"""The cases face: what everybody who may know of a case shares."""
+
+from typing import Any
 
 from flask import Blueprint
 
+from app.i18n import t
+from app.queries.case_page import CasePage
+
 blueprint = Blueprint("cases", __name__)
+
+
+def page_tabs(page: CasePage, current: str) -> list[tuple[str, str, bool]]:
+    """The pages of one case that this viewer may open."""
+    base, standing = f"/cases/{page.case.number}", page.standing
+    inside = standing.inside
+    tabs = [("case", t("진행", "Progress"), base), ("proposal", t("제안서", "Proposal"), f"{base}/proposal")]
+    if inside or standing.applicant or "consultant" in standing.roles:
+        if "CONSULTING" in page.definition.states:
+            tabs.append(("consulting", t("사전컨설팅", "Consulting"), f"{base}/consulting"))
+    if inside or standing.applicant:
+        tabs.append(("messages", t("대화", "Messages"), f"{base}/messages"))
+    if inside or "evaluator" in standing.roles or (standing.applicant and page.case.announced_at):
+        tabs.append(("evaluation", t("평가", "Evaluation"), f"{base}/evaluation"))
+    if inside or "member" in standing.roles:
+        tabs.append(("committee", t("위원회", "Committee"), f"{base}/committee"))
+    if page.sees_outcome:
+        tabs.append(("money", t("결정·지원금", "Decision and money"), f"{base}/money"))
+    tabs += [("diagram", t("절차도", "Diagram"), f"{base}/diagram"), ("history", t("기록", "Record"), f"{base}/history")]
+    return [(label, url, key == current) for key, label, url in tabs]
+
+
+@blueprint.app_context_processor
+def tabs_of_a_case() -> dict[str, Any]:
+    """`page_tabs(page, current)` for every template of a case."""
+    return {"page_tabs": page_tabs}
+
 
 from app.web.cases import routes  # noqa: E402, F401  (binds the views)

@@ -1,1 +1,133 @@
-"""Views of the cases face."""
+"""The case page, common to everybody who may know of the case, and the plain page of an act."""
+
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+from wtforms import HiddenField, TextAreaField
+from wtforms.validators import Length
+
+from app.authz import on_case, standing_on, viewer
+from app.errors import NotFound
+from app.i18n import Label, t
+from app.queries.case_page import case_page, shown_state
+from app.queries.cases import case_for
+from app.queries.facts import CaseFacts
+from app.services.act import act
+from app.web.act_pages import PAGES, address
+from app.web.base_form import HouseForm
+from app.web.cases import blueprint
+from workflows import engine, schema
+from workflows.engine import Offer, Refused
+from workflows.text import Reason, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An offer with its address, as the page's macro takes it."""
+
+    label: Text
+    url: str
+    kind: str
+    reason: Reason | None
+
+
+class PlainForm(HouseForm):
+    """Confirm, with a reason where one is asked for."""
+
+    revision = HiddenField()
+    reason = TextAreaField(Label("사유", "Reason"), validators=[Length(max=2000)])
+
+
+def actions(offers: list[Offer], number: str) -> list[Action]:
+    """The offers as buttons; the first that moves the case is the primary one."""
+    out = []
+    lead = next((o for o in offers if o.allowed and o.transition.to and not o.transition.escape), None)
+    for offer in offers:
+        ends = offer.transition.escape
+        kind = "primary" if offer is lead else "danger" if ends else "secondary"
+        out.append(Action(offer.label, address(offer.trigger, number), kind, offer.reason))
+    return sorted(out, key=lambda a: ("primary", "secondary", "danger").index(a.kind))
+
+
+@blueprint.get("/cases/<number>")
+@on_case()
+def case(number: str) -> Response | str:
+    """The case: whose turn, what I may do and what not and why, the spine of what happened."""
+    who = viewer()
+    found = case_for(who, number)
+    if found.state == "DRAFT":
+        return redirect(f"/applications/{number}")
+    page = case_page(who, found)
+    if page.standing.undeclared and not page.standing.papers:
+        return render_template("cases/undeclared.html", page=page, actions=actions(list(page.offers), number))
+    if not page.standing.papers:
+        if "opinion_giver" in page.standing.roles:
+            return redirect(f"/opinions/{number}")
+        raise NotFound
+    return render_template("cases/case.html", page=page, actions=actions(list(page.offers), number))
+
+
+@blueprint.get("/cases/<number>/history")
+@on_case()
+def history(number: str) -> str:
+    """Every event with its hash, for those who check."""
+    who = viewer()
+    page = case_page(who, case_for(who, number))
+    if not page.standing.papers or page.case.state == "DRAFT":
+        raise NotFound
+    return render_template("cases/history.html", page=page)
+
+
+@blueprint.get("/cases/<number>/diagram")
+@on_case()
+def drawing(number: str) -> str:
+    """The state diagram, large."""
+    who = viewer()
+    page = case_page(who, case_for(who, number))
+    if not page.standing.papers:
+        raise NotFound
+    return render_template("cases/diagram.html", page=page)
+
+
+@blueprint.route("/cases/<number>/do/<trigger>", methods=["GET", "POST"])
+@on_case()
+def do(number: str, trigger: str) -> Response | str:
+    """The plain page of an act: says what it will do, asks for a reason where one is due, does it."""
+    who = viewer()
+    found = case_for(who, number)
+    definition = schema.load(found.definition_id, found.definition_version)
+    standing = standing_on(who, found)
+    transition = definition.find(found.state, trigger)
+    if trigger in PAGES:
+        return redirect(address(trigger, number))
+    if transition is None or not standing.roles & set(transition.who):
+        raise NotFound
+    form = PlainForm(revision=str(found.seq))
+    needs_reason = any(use.name in ("reason_given", "departure_reasoned") for use in transition.guards)
+    blocked = engine.refusal(transition, CaseFacts(found, who), standing.actor(who), asking=True)
+    if blocked is None and form.validate_on_submit():
+        try:
+            reason = (form.reason.data or "").strip()
+            act(
+                who,
+                number,
+                trigger,
+                inputs={"in_reason": reason},
+                revision=int(form.revision.data or -1) if request.form.get("revision", "").isdigit() else -1,
+                data={"reason": reason} if reason else {},
+            )
+            flash((f"처리하였습니다: {transition.label.ko}", f"Done: {transition.label.en}"), "success")
+            return redirect(url_for("cases.case", number=number), 303)
+        except Refused as refused:
+            form.reason.errors = [*form.reason.errors, t(*refused.reason.text)]
+    return render_template(
+        "cases/do.html",
+        case=found,
+        definition=definition,
+        transition=transition,
+        form=form,
+        blocked=blocked,
+        needs_reason=needs_reason,
+        shown=shown_state(found, standing, definition),
+    )
