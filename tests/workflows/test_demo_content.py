@@ -388,8 +388,8 @@ def _ranking(cycle_key: str, locked_on: str) -> Ranking:
         (
             "planning-2027",
             "2026-09-04",
-            ["p13-quito-emergency", "p14-kigali-charging", "p11-tbilisi-traffic", "p12-phnom-penh-waste"]
-            + ["p15-kathmandu-air"],
+            "p14-kigali-charging p13-quito-emergency p11-tbilisi-traffic p12-phnom-penh-waste "
+            "p15-kathmandu-air".split(),
             [],
         ),
     ],
