@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models import Attendance, Case, Declaration, Duty, Membership, Sitting
+from app.models import AgendaItem, Attendance, Ballot, Case, Declaration, Duty, Membership, Sitting
 from workflows import verdict
 
 
@@ -37,6 +37,16 @@ def present_at(sitting_id: int) -> list[int]:
     return list(db.session.scalars(query.order_by(Attendance.user_id)))
 
 
+def voters_of(sitting_id: int, case_id: int) -> list[int]:
+    """The members who cast a ballot in the running round of the item; whoever voted was present at the vote."""
+    query = (
+        sa.select(Ballot.user_id)
+        .join(AgendaItem, sa.and_(AgendaItem.id == Ballot.item_id, AgendaItem.round == Ballot.round))
+        .where(AgendaItem.sitting_id == sitting_id, AgendaItem.case_id == case_id)
+    )
+    return list(db.session.scalars(query))
+
+
 def said_by_members(case_id: int) -> dict[int, str]:
     """member -> the last thing declared on the case."""
     query = (
@@ -51,7 +61,7 @@ def head_count(sitting: Sitting | None, case_id: int) -> HeadCount:
     """Count heads for the item of `case_id` at `sitting`, by the sitting's frozen rule."""
     if sitting is None:
         return NOBODY
-    here = present_at(sitting.id)
+    here = sorted({*present_at(sitting.id), *voters_of(sitting.id, case_id)})
     said = said_by_members(case_id)
     recused = sum(said.get(person) == "conflict" for person in here)
     undeclared = sum(person not in said for person in here)

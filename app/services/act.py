@@ -4,18 +4,24 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
+
 from app import clock, log
 from app.authz import Viewer, standing_on
 from app.base import Sealed
 from app.db import unit_of_work
 from app.errors import NotFound, Stale
+from app.extensions import db
 from app.models import Case
 from app.queries.cases import case_for
 from app.queries.facts import CaseFacts
+from app.services.once import earlier_result, remember
 from app.services.record import record
 from workflows import engine, schema
 
 Change = Callable[[Case, datetime], list[Sealed] | None]
+SYSTEM = Viewer(id=0, email="", name_ko="시스템", name_en="The system", locale="ko", session_id=0, token="")
+"""What the worker is to the facts; it holds no grant and reads no page."""
 
 
 def act(
@@ -62,8 +68,64 @@ def act_within(
         raise NotFound
     facts = CaseFacts(case, who, inputs)
     outcome = engine.fire(definition, case.state, trigger, facts, standing.actor(who))
+    return _carry_out(case, outcome, definition, who, standing.roles, data, change)
+
+
+def act_once(
+    who: Viewer,
+    number: str,
+    trigger: str,
+    once: str,
+    *,
+    inputs: Mapping[str, Any] | None = None,
+    revision: int | None = None,
+    data: Mapping[str, Any] | None = None,
+    change: Change | None = None,
+) -> Case:
+    """`act` for a form that may be sent twice: the second time nothing is done and the case comes back as it is.
+
+    `once`: the key the form carried; empty where there is no form. Raises as `act`.
+    """
+    with unit_of_work():
+        case = case_for(who, number, lock=True)
+        body = f"{trigger} {number}"
+        if once and earlier_result(who, once, body) is not None:
+            return case
+        case = act_within(who, number, trigger, inputs, revision, data, change)
+        if once:
+            remember(who, once, body, number)
+        return case
+
+
+def act_as_system(
+    number: str, trigger: str, *, data: Mapping[str, Any] | None = None, change: Change | None = None
+) -> Case:
+    """Fire what the definition lets the system do (announce at the set time). Call inside a unit of work.
+
+    Raises:
+        Refused: the state or a guard says no, or the system has no part in it.
+    """
+    query = sa.select(Case).where(Case.number == number).with_for_update(of=Case)
+    case = db.session.scalars(query.execution_options(populate_existing=True)).one()
+    definition = schema.load(case.definition_id, case.definition_version)
+    roles = frozenset({"system"})
+    facts = CaseFacts(case, SYSTEM)
+    outcome = engine.fire(definition, case.state, trigger, facts, engine.Actor(None, roles))
+    return _carry_out(case, outcome, definition, None, roles, data, change)
+
+
+def _carry_out(
+    case: Case,
+    outcome: engine.Outcome,
+    definition: schema.Definition,
+    who: Viewer | None,
+    roles: frozenset[str],
+    data: Mapping[str, Any] | None,
+    change: Change | None,
+) -> Case:
+    """The rows of the act, then the event that vouches for them."""
     now = clock.now()
     seals = (change(case, now) if change else None) or []
-    record(case, outcome, definition, who, standing.roles, now, data or {}, seals)
-    log.note("transition", case=case.number, trigger=trigger, to=case.state, seq=case.seq)
+    record(case, outcome, definition, who, roles, now, data or {}, seals)
+    log.note("transition", case=case.number, trigger=outcome.transition.trigger, to=case.state, seq=case.seq)
     return case
