@@ -209,6 +209,7 @@ def test_the_amount_keeps_the_cap_and_receipt_falls_into_the_cycle(name: str) ->
     cycle = load_programme("kcity").cycle(case["cycle"])
     assert case["type"] == cycle.type
     assert _flat(case)["amount_requested"] <= cycle.cap_krw
+    assert cycle.opens <= date.fromisoformat(case["started_on"])
     if case["received_at"]:
         assert case["received_at"].endswith("+09:00")
         received = datetime.fromisoformat(case["received_at"]).date()
