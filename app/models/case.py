@@ -23,8 +23,10 @@ class Case(Numbered, Sealed, Base):
         sa.Index(None, "organisation_id", "state"),
         sa.Index(None, "cycle_id", "state"),
         sa.Index(None, "state", "received_at"),
-        sa.CheckConstraint("(state = 'DRAFT') OR (received_at IS NOT NULL) OR (state = 'WITHDRAWN')", name="received"),
-        sa.CheckConstraint("outcome IS NULL OR decided_on IS NOT NULL", name="decided"),
+        sa.CheckConstraint(
+            "imported OR state IN ('DRAFT', 'WITHDRAWN') OR received_at IS NOT NULL", name="received"
+        ),
+        sa.CheckConstraint("imported OR outcome IS NULL OR decided_on IS NOT NULL", name="decided"),
         sa.CheckConstraint("awarded_krw IS NULL OR outcome = 'approve'", name="awarded"),
         sa.CheckConstraint("seq >= 0", name="seq"),
     )
@@ -33,18 +35,31 @@ class Case(Numbered, Sealed, Base):
         "state",
         "definition_id",
         "definition_version",
+        "form_version",
         "organisation_id",
         "cycle_id",
+        "cycle_revision",
+        "created_at",
+        "created_by",
         "received_at",
+        "assignee_id",
         "title_ko",
         "title_en",
         "country",
         "city",
+        "lat",
+        "lon",
         "requested_krw",
         "awarded_krw",
         "outcome",
         "decided_on",
+        "reserve_rank",
+        "announce_at",
         "announced_at",
+        "result_note",
+        "decline_proposed_by",
+        "decline_reason",
+        "eligibility",
     )
 
     number: Mapped[str] = mapped_column(sa.String(24), unique=True)
@@ -83,6 +98,8 @@ class Case(Numbered, Sealed, Base):
     result_note: Mapped[str | None] = mapped_column(sa.Text)
     decline_proposed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     decline_reason: Mapped[str | None] = mapped_column(sa.Text)
+    imported: Mapped[bool] = mapped_column(default=False)
+    """A real project taken from publications: what they do not say stays blank."""
     eligibility: Mapped[dict[str, Any]] = mapped_column(default=dict)
     search: Mapped[str] = mapped_column(sa.Text, default="")
     """Two-letter pieces of title, city, number and organisation (queries/search.py)."""
@@ -108,7 +125,7 @@ class Version(Numbered, Sealed, Base):
 
     __tablename__ = "version"
     __table_args__ = (sa.UniqueConstraint("case_id", "number"),)
-    SEALED: ClassVar = ("case_id", "number", "answers", "files", "sha256")
+    SEALED: ClassVar = ("case_id", "number", "answers", "files", "sha256", "made_at", "made_by", "reason")
 
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"))
     number: Mapped[int]
