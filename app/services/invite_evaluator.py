@@ -1,0 +1,53 @@
+"""Put an evaluator on the panel of a case. Never the adviser of the case, never the same person twice."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from app.authz import Viewer
+from app.base import Sealed
+from app.db import unit_of_work
+from app.errors import Invalid
+from app.extensions import db
+from app.models import Case, Consulting, Duty, User
+from app.queries.people import holders
+from app.services.act import act_within
+from workflows import schema
+from workflows.text import Text
+
+
+def invite(who: Viewer, number: str, user_id: int, revision: int | None = None) -> Case:
+    """Invite the account `user_id`, which must hold the role of evaluator in the programme.
+
+    Raises as `act`, and Invalid("evaluator") for somebody who is no evaluator or was on this panel before.
+    """
+    with unit_of_work():
+        return invite_within(who, number, user_id, revision)
+
+
+def invite_within(who: Viewer, number: str, user_id: int, revision: int | None = None) -> Case:
+    """`invite` inside a unit of work that is already open (a replacement)."""
+    person = db.session.get(User, user_id)
+    case_id = sa.select(Case.id).where(Case.number == number).scalar_subquery()
+    adviser = db.session.scalar(sa.select(Consulting.consultant_id).where(Consulting.case_id == case_id))
+
+    def change(case: Case, now: datetime) -> list[Sealed]:
+        programme = schema.load(case.definition_id, case.definition_version).programme
+        if person is None or user_id not in holders("evaluator", programme):
+            raise Invalid("evaluator", Text("평가위원 명단에서 선택해 주십시오.", "Choose from the list of evaluators."))
+        if db.session.scalar(sa.select(Duty.id).where(Duty.case_id == case.id, Duty.user_id == user_id)):
+            words = Text("이미 이 사건에 위촉되었던 위원입니다.", "This person has been on this panel already.")
+            raise Invalid("evaluator", words)
+        db.session.add(Duty(case_id=case.id, user_id=user_id, invited_at=now))
+        return []
+
+    name = {"ko": person.name_ko, "en": person.name_en} if person else None
+    return act_within(
+        who,
+        number,
+        "invite_evaluator",
+        inputs={"in_person_is_adviser": adviser is not None and adviser == user_id},
+        revision=revision,
+        data={"person": name},
+        change=change,
+    )
