@@ -1,0 +1,32 @@
+"""K10: begin the consulting, with its goals on the record. The consultant must have declared no conflict."""
+
+from datetime import datetime
+
+from app.authz import Viewer
+from app.base import Sealed
+from app.models import Case
+from app.queries.consulting import consulting_of
+from app.services.act_then import act_then
+
+
+def begin_consulting(
+    who: Viewer, number: str, goals: str, *, revision: int | None = None, once: str | None = None
+) -> None:
+    """Move the case from ELIGIBLE to CONSULTING; the consulting clock starts."""
+
+    def change(case: Case, now: datetime) -> list[Sealed]:
+        consulting = consulting_of(case)
+        assert consulting is not None  # the guards saw a consultant
+        consulting.goals, consulting.started_at = goals, now
+        return []
+
+    act_then(
+        who,
+        number,
+        "begin_consulting",
+        once=once,
+        revision=revision,
+        inputs={"in_goals": goals},
+        data={"goals": goals},
+        change=change,
+    )
