@@ -317,7 +317,10 @@ def upgrade():
     sa.UniqueConstraint('number', name=op.f('uq_case_number'))
     )
     with op.batch_alter_table('case', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_case_assignee_id_state_due_on_id'), ['assignee_id', 'state', 'due_on', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_assignee_id_due_on_id'), ['assignee_id', 'due_on', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_cycle_id_due_on_id'), ['cycle_id', 'due_on', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_state_due_on_id'), ['state', 'due_on', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_turn_due_on_id'), ['turn', 'due_on', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_cycle_id_state'), ['cycle_id', 'state'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_definition_id_state_due_on_id'), ['definition_id', 'state', 'due_on', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_due_on_id'), ['due_on', 'id'], unique=False)
@@ -969,7 +972,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_case_due_on_id'))
         batch_op.drop_index(batch_op.f('ix_case_definition_id_state_due_on_id'))
         batch_op.drop_index(batch_op.f('ix_case_cycle_id_state'))
-        batch_op.drop_index(batch_op.f('ix_case_assignee_id_state_due_on_id'))
+        batch_op.drop_index(batch_op.f('ix_case_turn_due_on_id'))
+        batch_op.drop_index(batch_op.f('ix_case_state_due_on_id'))
+        batch_op.drop_index(batch_op.f('ix_case_cycle_id_due_on_id'))
+        batch_op.drop_index(batch_op.f('ix_case_assignee_id_due_on_id'))
 
     op.drop_table('case')
     with op.batch_alter_table('attendance', schema=None) as batch_op:
