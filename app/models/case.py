@@ -62,6 +62,7 @@ class Case(Numbered, Sealed, Base):
         "result_note",
         "decline_proposed_by",
         "decline_reason",
+        "imported",
         "eligibility",
     )
 

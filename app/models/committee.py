@@ -106,7 +106,17 @@ class Motion(Numbered, Sealed, Base):
         ),
         sa.UniqueConstraint("item_id", "round"),
     )
-    SEALED: ClassVar = ("case_id", "item_id", "round", "outcome", "amount_krw", "text", "conditions")
+    SEALED: ClassVar = (
+        "case_id",
+        "item_id",
+        "round",
+        "outcome",
+        "amount_krw",
+        "text",
+        "conditions",
+        "put_by",
+        "put_at",
+    )
 
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"), index=True)
     item_id: Mapped[int] = mapped_column(sa.ForeignKey("agenda_item.id"))
@@ -143,7 +153,18 @@ class Resolution(Numbered, Sealed, Base):
 
     __tablename__ = "resolution"
     __table_args__ = (sa.UniqueConstraint("item_id", "round"), sa.Index(None, "case_id"))
-    SEALED: ClassVar = ("case_id", "item_id", "round", "outcome", "amount_krw", "counts", "rule", "verdict", "text")
+    SEALED: ClassVar = (
+        "case_id",
+        "item_id",
+        "round",
+        "outcome",
+        "amount_krw",
+        "counts",
+        "rule",
+        "verdict",
+        "text",
+        "resolved_at",
+    )
 
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"))
     item_id: Mapped[int] = mapped_column(sa.ForeignKey("agenda_item.id"))

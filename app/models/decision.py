@@ -51,7 +51,17 @@ class Decision(Numbered, Sealed, Base):
         sa.CheckConstraint("outcome IN ('approve', 'reject')", name="outcome"),
         sa.CheckConstraint("(outcome = 'approve') = (amount_krw IS NOT NULL)", name="amount"),
     )
-    SEALED: ClassVar = ("case_id", "resolution_id", "outcome", "amount_krw", "reason", "departs", "decided_on", "decided_by")
+    SEALED: ClassVar = (
+        "case_id",
+        "resolution_id",
+        "outcome",
+        "amount_krw",
+        "reason",
+        "departs",
+        "decided_on",
+        "decided_at",
+        "decided_by",
+    )
 
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"), unique=True)
     resolution_id: Mapped[int] = mapped_column(sa.ForeignKey("resolution.id"))

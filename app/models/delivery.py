@@ -29,7 +29,7 @@ class Delivery(Numbered, Base):
     body: Mapped[str] = mapped_column(sa.Text)
     path: Mapped[str] = mapped_column(sa.String(200), default="")
     status: Mapped[str] = mapped_column(sa.String(10), default="due")
-    """due, claimed, sent, failed"""
+    """due, claimed, sent, failed, held (no mail server is set; goes out once one is)"""
     tries: Mapped[int] = mapped_column(default=0)
     try_at: Mapped[datetime]
     claimed_by: Mapped[str] = mapped_column(sa.String(40), default="")

@@ -49,7 +49,7 @@ class Ranking(Numbered, Sealed, Base):
     """What the ranking rule made of a case's sheets, with the rule it used, frozen when evaluation closed."""
 
     __tablename__ = "ranking"
-    SEALED: ClassVar = ("case_id", "rule", "sheets", "result", "total", "below_cutoff")
+    SEALED: ClassVar = ("case_id", "cycle_id", "rule", "sheets", "result", "total", "below_cutoff", "closed_at")
 
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"), unique=True)
     cycle_id: Mapped[int] = mapped_column(sa.ForeignKey("cycle.id"), index=True)
