@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from app import clock, countries
 from app.authz import Standing, Viewer, standing_on
 from app.extensions import db
+from app.i18n import lang
 from app.models import Case, CaseClock, Cycle, Event, Organisation, PublishedProject, User
 from app.models.case import NO_DEADLINE
 from app.queries.facts import CaseFacts
@@ -79,7 +80,7 @@ class CasePage:
     @property
     def place(self) -> str:
         """City and country."""
-        country = countries.name(self.case.country)
+        country = countries.name_of(self.case.country).pick(lang())
         return " · ".join(part for part in (self.case.city, country) if part)
 
     @property
@@ -107,13 +108,13 @@ class CasePage:
             stopped=clock.day_of(row.stopped_at) if row.stopped_at else None,
         )
 
-    def mini(self, lang: str) -> str:
+    def mini(self, language: str) -> str:
         """The small diagram."""
-        return diagram.mini(self.definition, lang, self.shown_state, self.visited)
+        return diagram.mini(self.definition, language, self.shown_state, self.visited)
 
-    def described(self, lang: str) -> list[str]:
+    def described(self, language: str) -> list[str]:
         """The diagram in words."""
-        return diagram.describe(self.definition, self.shown_state, self.visited, self.exits, lang)
+        return diagram.describe(self.definition, self.shown_state, self.visited, self.exits, language)
 
     @property
     def exits(self) -> list[str]:
@@ -160,9 +161,9 @@ class CasePage:
             for i, p in enumerate(self.definition.phases)
         ]
 
-    def drawing(self, lang: str) -> str:
+    def drawing(self, language: str) -> str:
         """The state diagram with where the case is, was and can go."""
-        return diagram.diagram(self.definition, lang, self.shown_state, self.visited, self.exits)
+        return diagram.diagram(self.definition, language, self.shown_state, self.visited, self.exits)
 
 
 def sees_outcome(case: Case, standing: Standing) -> bool:
@@ -199,7 +200,9 @@ def case_page(who: Viewer, case: Case) -> CasePage:
     """Gather the page of `case` for `who`."""
     definition = schema.load(case.definition_id, case.definition_version)
     standing = standing_on(who, case)
+    cycle, applicant, assignee, source = _around(case)
     facts = CaseFacts(case, who)
+    facts.cycle = cycle
     offers = engine.offers(definition, case.state, facts, standing.actor(who)) if standing.roles else []
     return CasePage(
         case=case,
@@ -209,13 +212,24 @@ def case_page(who: Viewer, case: Case) -> CasePage:
         offers=_for_viewer(offers, standing),
         moments=_moments(case, standing, definition),
         clocks=_clocks(case),
-        applicant=db.session.get(Organisation, case.organisation_id) if case.organisation_id else None,
-        assignee=db.session.get(User, case.assignee_id) if case.assignee_id else None,
-        cycle=facts.cycle,
-        source=db.session.scalar(
-            sa.select(PublishedProject.source).where(PublishedProject.case_id == case.id)
-        ),
+        applicant=applicant,
+        assignee=assignee,
+        cycle=cycle,
+        source=source,
     )
+
+
+def _around(case: Case) -> tuple[Cycle, Organisation | None, User | None, str | None]:
+    """The rows beside the case, in one statement."""
+    row = db.session.execute(
+        sa.select(Cycle, Organisation, User, PublishedProject.source)
+        .select_from(Cycle)
+        .outerjoin(Organisation, Organisation.id == case.organisation_id)
+        .outerjoin(User, User.id == case.assignee_id)
+        .outerjoin(PublishedProject, PublishedProject.case_id == case.id)
+        .where(Cycle.id == case.cycle_id)
+    ).one()
+    return row[0], row[1], row[2], row[3]
 
 
 def _for_viewer(offers: list[Offer], standing: Standing) -> list[Offer]:
@@ -255,8 +269,6 @@ def _moment(
 
 
 def _name(ko: str | None, en: str | None) -> str:
-    from app.i18n import lang
-
     return (en or ko or "") if lang() == "en" else (ko or en or "")
 
 

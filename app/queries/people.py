@@ -1,5 +1,6 @@
 """Who is signed in, and who holds which role."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
@@ -36,7 +37,7 @@ def viewer_by_token(token: str) -> Viewer | None:
     ).first()
     if row is None or _idle(now.timestamp()):
         return None
-    grants, speaks_for = _grants(row.id)
+    rights = rights_of(row.id)
     return Viewer(
         id=row.id,
         email=row.email,
@@ -45,41 +46,52 @@ def viewer_by_token(token: str) -> Viewer | None:
         locale=row.locale,
         session_id=row.session_id,
         token=token,
-        grants=grants,
-        memberships=_memberships(row.id),
-        speaks_for=speaks_for,
+        grants=rights.grants,
+        memberships=rights.memberships,
+        speaks_for=rights.speaks_for,
     )
 
 
 def _idle(now: float) -> bool:
     """Whether the browser was silent too long; the time last seen rides in the signed cookie (no write on GET)."""
     seen = float(session.get("seen", now))
+    if now - seen > float(current_app.config["SESSION_IDLE_MINUTES"]) * 60:
+        for name in ("_user_id", "_fresh", "_id", "seen"):
+            session.pop(name, None)
+        return True
     session["seen"] = int(now)
-    return now - seen > float(current_app.config["SESSION_IDLE_MINUTES"]) * 60
+    return False
 
 
-def _grants(user_id: int) -> tuple[frozenset[tuple[str, str | None]], frozenset[int]]:
-    rows = db.session.execute(
-        sa.select(RoleGrant.role, RoleGrant.programme, RoleGrant.organisation_id).where(
-            RoleGrant.user_id == user_id, RoleGrant.ended_at.is_(None)
-        )
-    ).all()
-    speaks = frozenset(row.organisation_id for row in rows if row.role == "opinion_giver" and row.organisation_id)
-    return frozenset((row.role, row.programme) for row in rows), speaks
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a person holds today."""
+
+    grants: frozenset[tuple[str, str | None]]
+    memberships: tuple[tuple[int, str], ...]
+    speaks_for: frozenset[int]
 
 
-def _memberships(user_id: int) -> tuple[tuple[int, str], ...]:
-    rows = db.session.execute(
-        sa.select(Membership.organisation_id, Membership.role)
-        .where(Membership.user_id == user_id, Membership.ended_at.is_(None))
-        .order_by(Membership.id)
-    ).all()
-    return tuple((row.organisation_id, row.role) for row in rows)
+def rights_of(user_id: int) -> Rights:
+    """Roles and memberships of an account, in one statement."""
+    granted = sa.select(
+        sa.literal("grant").label("kind"), RoleGrant.id, RoleGrant.role, RoleGrant.programme, RoleGrant.organisation_id
+    ).where(RoleGrant.user_id == user_id, RoleGrant.ended_at.is_(None))
+    joined = sa.select(
+        sa.literal("member"), Membership.id, Membership.role, sa.null(), Membership.organisation_id
+    ).where(Membership.user_id == user_id, Membership.ended_at.is_(None))
+    rows = sorted(db.session.execute(sa.union_all(granted, joined)), key=lambda row: (row.kind, row.id))
+    grants = [row for row in rows if row.kind == "grant"]
+    return Rights(
+        frozenset((row.role, row.programme) for row in grants),
+        tuple((row.organisation_id, row.role) for row in rows if row.kind == "member"),
+        frozenset(r.organisation_id for r in grants if r.role == "opinion_giver" and r.organisation_id),
+    )
 
 
 def viewer_of(user: User) -> Viewer:
     """A viewer for `user` without a browser session (command line, worker, tests of services)."""
-    grants, speaks_for = _grants(user.id)
+    rights = rights_of(user.id)
     return Viewer(
         id=user.id,
         email=user.email,
@@ -88,9 +100,9 @@ def viewer_of(user: User) -> Viewer:
         locale=user.locale,
         session_id=0,
         token="",
-        grants=grants,
-        memberships=_memberships(user.id),
-        speaks_for=speaks_for,
+        grants=rights.grants,
+        memberships=rights.memberships,
+        speaks_for=rights.speaks_for,
     )
 
 

@@ -49,4 +49,4 @@ def test_the_case_page_is_cheap(lite_world: World, statements) -> None:  # type:
     with statements() as seen:
         client.get(f"/cases/{case.number}")
     selects = [s for s in seen if not s.startswith(("BEGIN", "PRAGMA"))]
-    assert len(selects) <= 12 + 2, "\n".join(selects)
+    assert len(selects) <= 12, "\n".join(selects)
