@@ -1,23 +1,23 @@
-"""Names of countries in the reader's language, from the CLDR tables of Babel."""
+"""Countries by their ISO 3166 code, named in both languages by Unicode CLDR (the babel library)."""
 
 from functools import cache
 
 from babel import Locale
 
-from app.i18n import lang
+from workflows.text import Text
+
+NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB", "AC", "CP", "DG", "EA", "IC", "TA", "CQ"})
 
 
 @cache
-def _table(language: str) -> dict[str, str]:
-    territories = Locale(language).territories
-    return {code: str(name) for code, name in territories.items() if len(code) == 2 and code.isalpha()}
+def all_countries() -> dict[str, Text]:
+    """ISO2 -> name, in the order of the English names."""
+    korean, english = Locale("ko").territories, Locale("en").territories
+    codes = (c for c in english if len(c) == 2 and c.isalpha() and c not in NOT_COUNTRIES)
+    return {code: Text(korean[code], english[code]) for code in sorted(codes, key=lambda c: english[c])}
 
 
-def name(code: str | None, language: str | None = None) -> str:
-    """The country `code` (ISO 3166-1 alpha-2) in words; the code itself where it has none."""
-    return _table(language or lang()).get(code, code) if code else ""
-
-
-def choices(language: str | None = None) -> list[tuple[str, str]]:
-    """(code, name) of every country, by name."""
-    return sorted(_table(language or lang()).items(), key=lambda item: item[1])
+def name_of(code: str | None) -> Text:
+    """The country's name; the code itself where it is none of ours."""
+    found = all_countries().get(code or "")
+    return found or Text(code or "", code or "")

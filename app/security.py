@@ -87,14 +87,28 @@ def throttle(what: str, key: str, limit: int, minutes: int) -> None:
     Raises:
         TooMany: the limit is reached; says in how many seconds to come back.
     """
-    hashed = sha256(f"{what}:{key}".encode()).hexdigest()
+    hashed = _attempt_key(what, key)
     now = clock.now()
+    if db.engine.dialect.name == "postgresql":  # those who try at the same moment are counted one after the other
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(int(hashed[:15], 16))))
     since = now - timedelta(minutes=minutes)
     query = sa.select(sa.func.count()).select_from(Attempt)
     count = db.session.scalar(query.where(Attempt.what == what, Attempt.key == hashed, Attempt.at > since))
     if (count or 0) >= limit:
         raise TooMany(retry_after=minutes * 60)
     db.session.add(Attempt(what=what, key=hashed, at=now))
+
+
+def forgive(what: str, key: str, newest_only: bool = False) -> None:
+    """Take back the tries at `what` by `key`, or only the last one. Call inside a unit of work."""
+    mine = sa.select(Attempt.id).where(Attempt.what == what, Attempt.key == _attempt_key(what, key))
+    if newest_only:
+        mine = mine.order_by(Attempt.id.desc()).limit(1)
+    db.session.execute(sa.delete(Attempt).where(Attempt.id.in_(mine)))
+
+
+def _attempt_key(what: str, key: str) -> str:
+    return sha256(f"{what}:{key}".encode()).hexdigest()
 
 
 def register(app: Flask) -> None:

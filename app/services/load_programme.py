@@ -12,6 +12,7 @@ from app import clock
 from app.db import unit_of_work
 from app.extensions import db
 from app.models import Cycle, CycleRevision, Envelope, Programme
+from app.queries.programmes import content_now
 from workflows import programme_schema
 
 
@@ -51,14 +52,13 @@ def _add(programme: Programme, source: programme_schema.Programme, cycle: progra
     )
     db.session.add(row)
     db.session.flush()
+    envelope = None
     if cycle.envelope_krw is not None:
-        db.session.add(
-            Envelope(cycle_id=row.id, amount_krw=cycle.envelope_krw, planned_awards=cycle.planned_awards)
-        )
+        envelope = Envelope(cycle_id=row.id, amount_krw=cycle.envelope_krw, planned_awards=cycle.planned_awards)
+        db.session.add(envelope)
+    content = content_now(row, envelope)
     db.session.add(
-        CycleRevision(
-            cycle_id=row.id, revision=1, content=content_of(row), reason=cycle.source, changed_at=clock.now()
-        )
+        CycleRevision(cycle_id=row.id, revision=1, content=content, reason=cycle.source, changed_at=clock.now())
     )
 
 
@@ -75,15 +75,6 @@ def _settings(source: programme_schema.Programme, cycle: programme_schema.Cycle)
         part["key"] for part in (whole["ranking"] or {}).get("parts", []) if part["aggregate"] != "given"
     ]
     return settings
-
-
-def content_of(cycle: Cycle) -> dict[str, Any]:
-    """What a revision keeps of a cycle: every column, as plain data."""
-    content = {}
-    for column in sa.inspect(Cycle).columns:
-        value = getattr(cycle, column.key)
-        content[column.key] = value.isoformat() if isinstance(value, (date, datetime)) else value
-    return content
 
 
 def start_of(day: date | None) -> datetime | None:
