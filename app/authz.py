@@ -184,7 +184,7 @@ def standing_on(who: Viewer, case: Case) -> Standing:
     found = _involvement(who, case, programme)
     held: set[str] = {member} if member else set()
     inside = False
-    if case.state != "DRAFT":
+    if case.received_at is not None:  # a draft is nobody's but the applicant's, also once it is given up
         for role in ("officer", "clerk", "minister", "auditor"):
             if who.has(role, programme):
                 held.add(role)
@@ -265,10 +265,10 @@ def visible(who: Viewer) -> sa.ColumnElement[bool]:
     for role in ("officer", "clerk", "minister", "auditor"):
         programmes = {p for r, p in who.grants if r == role}
         if None in programmes:
-            ways.append(Case.state != "DRAFT")
+            ways.append(Case.received_at.is_not(None))
         elif programmes:
             ids = [d.id for d in schema.all_published() if d.programme in programmes]
-            ways.append(sa.and_(Case.state != "DRAFT", Case.definition_id.in_(ids)))
+            ways.append(sa.and_(Case.received_at.is_not(None), Case.definition_id.in_(ids)))
     ways.append(_involved(who))
     return sa.or_(*ways)
 

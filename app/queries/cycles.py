@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from app import clock
 from app.extensions import db
 from app.models import Cycle
+from workflows import schema
+from workflows.text import Text
 
 
 def target_cycle(definition_id: str, received_at: datetime) -> Cycle | None:
@@ -40,3 +42,9 @@ def next_cycle(cycle: Cycle) -> Cycle | None:
         Cycle.definition_id == cycle.definition_id, Cycle.fiscal_year > cycle.fiscal_year
     )
     return db.session.scalar(query.order_by(Cycle.fiscal_year).limit(1))
+
+
+def cycle_name(cycle: Cycle) -> Text:
+    """The cycle in words: its type and the fiscal year that pays."""
+    label = schema.newest(cycle.definition_id).label.text
+    return Text(f"{cycle.fiscal_year}년 {label.ko} 회차", f"{label.en}, {cycle.fiscal_year} cycle")

@@ -1,58 +1,59 @@
 """The proposal as it stands: sections, answers, attachments, what is still missing. Never writes."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.extensions import db
+from app.intake.check import CheckedForm, check_form
 from app.models import Attachment, Case, Ranking, Section, Version
-from workflows.form_schema import FormDefinition, FormField, load_form
+from workflows.form_schema import FormDefinition, load_form
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
-    """Everything typed so far."""
+    """Everything typed so far, and how it stands against the form (checked once, when first asked)."""
 
     form: FormDefinition
     sections: dict[str, Section]
     files: list[Attachment]
 
+    @cached_property
+    def checked(self) -> CheckedForm:
+        """Every section checked against the form as it is now; the stored `complete` is only a cache."""
+        return check_form(self.form, self.typed, [file.slot for file in self.files])
+
+    @property
+    def typed(self) -> dict[str, dict[str, Any]]:
+        """section key -> what is stored of it, good or not."""
+        return {key: section.answers for key, section in self.sections.items()}
+
     @property
     def answers(self) -> dict[str, Any]:
-        """field key -> value, over all sections."""
-        return {key: value for section in self.sections.values() for key, value in section.answers.items()}
+        """field key -> value, over all sections: the answers that were asked for and are good."""
+        return self.checked.answers
 
     @property
     def missing(self) -> list[str]:
         """Keys of sections that are not complete, in the order of the form."""
-        return [section.key for section in self.form.sections if not self.complete(section.key)]
+        return self.checked.missing
 
     def complete(self, key: str) -> bool:
-        """Whether a section was saved complete and its required files are there."""
-        stored = self.sections.get(key)
-        fields = self.form.section(key).fields
-        only_files = all(field.kind == "files" for field in fields)
-        if stored is None or not stored.complete:
-            if not (only_files and stored is None):
-                return False
-        return not self.files_missing(key)
+        """Whether nothing is wrong or missing in a section, its files included."""
+        return self.checked.sections[key].complete
 
-    def files_missing(self, key: str) -> list[FormField]:
-        """Required attachment slots of a section that hold too few files."""
-        slots = [file.slot for file in self.files]
-        return [
-            field
-            for field in self.form.section(key).fields
-            if field.kind == "files" and field.asked(self.answers) and slots.count(field.key) < (field.at_least or 0)
-        ]
+    def begun(self, key: str) -> bool:
+        """Whether anything was saved of a section."""
+        slots = {field.key for field in self.form.section(key).fields if field.kind == "files"}
+        return key in self.sections or any(file.slot in slots for file in self.files)
 
     @property
     def declarations_open(self) -> int:
         """Declarations not ticked."""
-        answers = self.answers
         return sum(
-            field.kind == "declaration" and not answers.get(field.key) for field in self.form.fields
+            field.kind == "declaration" and not self.answers.get(field.key) for field in self.form.fields
         )
 
 

@@ -77,6 +77,8 @@ def wording(
         lines.append(("Reason: " if lang == "en" else "사유: ") + str(data["reason"]))
     if data.get("due_on"):
         lines.append(("Due: " if lang == "en" else "기한: ") + str(data["due_on"]))
+    if data.get("note"):
+        lines.append(data["note"][lang])
     lines += ["", state.next.text.pick(lang)]
     return f"[{case.number}] {label} – {title}", "\n".join(lines)
 
@@ -94,6 +96,8 @@ def _applicant(case: Case, programme: str) -> Iterable[int]:
 
 
 def _officers(case: Case, programme: str) -> Iterable[int]:
+    if case.received_at is None:  # a draft is nobody's but the applicant's, also when it is given up
+        return []
     return [case.assignee_id] if case.assignee_id else holders("officer", programme)
 
 

@@ -1,0 +1,40 @@
+"""Freeze what was written as a version: answers, files with their hashes, and one fingerprint over all of it."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from app.authz import Viewer
+from app.base import fingerprint
+from app.extensions import db
+from app.models import Case, Organisation, Version
+from app.queries.proposal import Draft
+from app.services.describe import describe, index
+
+
+def freeze(case: Case, draft: Draft, who: Viewer, now: datetime, reason: str) -> Version:
+    """The next version of `case`, stored; the case says from now on what this version says.
+
+    `reason`: submit, supplement or revision. Call inside the act that makes it, and return it to be sealed.
+    """
+    describe(case, draft.answers)
+    index(case, db.session.get(Organisation, case.organisation_id))
+    last = db.session.scalar(sa.select(sa.func.max(Version.number)).where(Version.case_id == case.id)) or 0
+    files = [
+        {"id": file.id, "slot": file.slot, "name": file.name, "kind": file.kind, "size": file.size, "sha256": file.sha256}
+        for file in draft.files
+    ]
+    content = {"case": case.number, "version": last + 1, "answers": draft.answers, "files": files}
+    version = Version(
+        case_id=case.id,
+        number=last + 1,
+        answers=draft.answers,
+        files=files,
+        sha256=fingerprint(content),
+        made_at=now,
+        made_by=who.id,
+        reason=reason,
+    )
+    db.session.add(version)
+    db.session.flush()
+    return version
