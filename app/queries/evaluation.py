@@ -1,4 +1,4 @@
-"""Evaluation as this viewer may read it: the frozen round, the panel, who has submitted, and, once closed, the scores.
+"""Evaluation as this viewer may read it: the frozen round, the panel, who has submitted, later the scores.
 
 Until evaluation is closed nobody reads another's sheet: not the secretariat, not the auditor. Never writes.
 """
@@ -22,7 +22,7 @@ PUBLIC_STATES = ("ANNOUNCED", "CLOSED")
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What was frozen when evaluation opened: the version judged, the criteria and the rule of the ranking."""
+    """What was frozen when evaluation opened: the version judged, the criteria, the ranking rule."""
 
     version_id: int | None
     version_number: int
@@ -137,7 +137,7 @@ def is_closed(case: Case) -> bool:
 
 
 def may_read_scores(who: Viewer, case: Case, standing: Standing) -> bool:
-    """Nobody before the close; then the inside, evaluators whose own sheet is in, and members with the papers.
+    """Nobody before the close; then the inside, evaluators whose own sheet is in, members with the papers.
 
     An applicant never reads sheets; what he may read after the announcement is `results_of`, without names.
     """
@@ -164,7 +164,7 @@ def own_sheet(who: Viewer, case: Case, stage: str | None = None) -> ScoreSheet |
 
 
 def counted_sheets(case: Case) -> list[ScoreSheet]:
-    """The sheets that count: the newest of each evaluator and stage who is on duty and declared no conflict."""
+    """What counts: the newest sheet of each stage and evaluator on duty who declared no conflict."""
     cleared = {one.user_id for one in panel_of(case) if one.excuse is None and one.said == "none"}
     query = sa.select(ScoreSheet).where(ScoreSheet.case_id == case.id).order_by(ScoreSheet.number)
     newest = {(sheet.user_id, sheet.stage): sheet for sheet in db.session.scalars(query)}
@@ -180,7 +180,9 @@ def ranked_sheets(case: Case) -> list[ScoreSheet]:
     """The sheets that the frozen ranking counted; empty before the close."""
     ranking = ranking_of(case)
     ids = [entry["id"] for entry in ranking.sheets] if ranking else []
-    query = sa.select(ScoreSheet).where(ScoreSheet.id.in_(ids or [0])).order_by(ScoreSheet.stage, ScoreSheet.id)
+    query = (
+        sa.select(ScoreSheet).where(ScoreSheet.id.in_(ids or [0])).order_by(ScoreSheet.stage, ScoreSheet.id)
+    )
     return list(db.session.scalars(query))
 
 

@@ -1,4 +1,4 @@
-"""Close the evaluation of a case: its sheets are opened, added up by the frozen rule, and the result is frozen.
+"""Close the evaluation of a case: its sheets are opened, added up by the frozen rule, the result is frozen.
 
 Never rounds before it compares, never breaks a tie: the round's page ranks all closed cases by the same rule.
 """
@@ -79,9 +79,7 @@ def _line(sheet: ScoreSheet) -> dict[str, Any]:
     }
 
 
-def _told(
-    exact: dict[str, Fraction], given: dict[str, int], found: scoring.Ranking
-) -> dict[str, Any]:
+def _told(exact: dict[str, Fraction], given: dict[str, int], found: scoring.Ranking) -> dict[str, Any]:
     return {
         "parts": {key: words.four_places(value) for key, value in exact.items()},
         "exact": {key: str(value) for key, value in exact.items()},
@@ -91,7 +89,7 @@ def _told(
 
 
 def _bonus(case: Case) -> int:
-    """Points for matching: the highest step whose share of the subsidy the matching reaches (cycle's setting)."""
+    """Points for matching: the highest step of the cycle's whose share of the subsidy it reaches."""
     cycle = db.session.get_one(Cycle, case.cycle_id)
     steps = (cycle.settings.get("matching") or {}).get("bonus") or []
     round_ = evaluation.round_of(case)

@@ -22,9 +22,7 @@ TRIGGERS = {
 }
 
 
-def declare(
-    who: Viewer, number: str, capacity: str, answer: str, ground: str = "", once: str = ""
-) -> Case:
+def declare(who: Viewer, number: str, capacity: str, answer: str, ground: str = "", once: str = "") -> Case:
     """Declare in `capacity` (evaluator, member, consultant): `answer` none or conflict, the latter with its ground.
 
     A conflict closes the file to this person at once (공직자의 이해충돌 방지법 제5조).

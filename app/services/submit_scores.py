@@ -1,4 +1,5 @@
-"""Submit a score sheet: sealed, never changed; a later sheet of the same evaluator stands beside it and counts.
+"""Submit a score sheet: sealed, never changed; a later sheet of the same evaluator stands beside it and counts
+instead.
 
 Zero is a score and blank is none. Never reads another evaluator's sheet.
 """
@@ -33,7 +34,11 @@ def exact_score(text: str, top: int) -> str | None:
     written = text.strip()
     if not written:
         return None
-    if len(written) > 12 or not written.replace(".", "", 1).isascii() or not written.replace(".", "", 1).isdigit():
+    if (
+        len(written) > 12
+        or not written.replace(".", "", 1).isascii()
+        or not written.replace(".", "", 1).isdigit()
+    ):
         raise ValueError(written)
     try:
         value = Decimal(written)
@@ -50,7 +55,7 @@ def submit_sheet(
 ) -> Case:
     """Submit the sheet for `stage`: criterion key -> (score as typed, reason).
 
-    Raises as `act`; Refused names how many criteria lack a score or a reason; Invalid names a score out of range.
+    Raises as `act`; Refused says how many criteria lack a score or a reason; Invalid names a score out of range.
     """
     with unit_of_work():
         found = case_for(who, number, lock=True)

@@ -1,0 +1,19 @@
+"""Open an item for deliberation and voting: agenda, roll, declarations, quorum and motion are the guards' matter."""
+
+from datetime import datetime
+
+from app.authz import Viewer
+from app.base import Sealed
+from app.models import Case
+from app.queries.sittings import item_of
+from app.services.act import act
+
+
+def open_item(who: Viewer, number: str, revision: int | None = None) -> Case:
+    """The chair opens the item; from here members may vote. Raises as `act`."""
+
+    def change(case: Case, now: datetime) -> list[Sealed]:
+        item_of(case).opened_at = now
+        return []
+
+    return act(who, number, "open_item", revision=revision, change=change)

@@ -1,0 +1,117 @@
+"""Put to the committee what it votes on. A motion is never changed: another takes its place in a new round."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.authz import Viewer
+from app.base import Sealed
+from app.errors import Invalid
+from app.extensions import db
+from app.models import AgendaItem, Case, Cycle, Motion
+from app.queries.sittings import item_of
+from app.services.act import act_once
+from workflows import guards
+from workflows.engine import Actor, Refused
+from workflows.text import Text, because
+
+OUTCOMES = ("approve", "approve_with_conditions", "reject", "reserve")
+
+
+def put_motion(
+    who: Viewer,
+    number: str,
+    outcome: str,
+    text: str,
+    amount_krw: int | None = None,
+    conditions: Sequence[dict[str, str]] = (),
+    revision: int | None = None,
+    once: str = "",
+) -> Case:
+    """Put a motion: `outcome` one of OUTCOMES; an approval names its amount (KRW, at most the cap).
+
+    `conditions`: rows of article, text, owner, due (ISO date or empty), wanted exactly for an approval with
+    conditions. Raises as `act`; Invalid names the field; Refused for an amount over the cap.
+    """
+    rows = _conditions(outcome, conditions)
+    amount = amount_krw if outcome.startswith("approve") else None
+    _check(outcome, text, amount)
+
+    def change(case: Case, now: datetime) -> list[Sealed]:
+        item = item_of(case)
+        _within_cap(case, amount)
+        if _standing(item) is not None:
+            item.round += 1
+        motion = Motion(
+            case_id=case.id,
+            item_id=item.id,
+            round=item.round,
+            outcome=outcome,
+            amount_krw=amount,
+            text=text.strip(),
+            conditions=rows,
+            put_by=who.id,
+            put_at=now,
+        )
+        db.session.add(motion)
+        db.session.flush()
+        return [motion]
+
+    data = {"outcome": outcome, "amount_krw": amount}
+    return act_once(who, number, "put_motion", once, revision=revision, data=data, change=change)
+
+
+def _standing(item: AgendaItem) -> int | None:
+    query = sa.select(Motion.id).where(Motion.item_id == item.id, Motion.round == item.round)
+    return db.session.scalar(query)
+
+
+def _check(outcome: str, text: str, amount: int | None) -> None:
+    if outcome not in OUTCOMES:
+        raise Invalid("outcome", Text("의결안의 종류를 선택해 주십시오.", "Choose what is moved."))
+    if outcome.startswith("approve") and (amount is None or amount <= 0):
+        raise Invalid("amount", Text("지원금액을 적어 주십시오.", "Give the amount of support."))
+    if not text.strip():
+        raise Invalid("text", Text("의결 주문을 적어 주십시오.", "Write down what is to be resolved."))
+
+
+def _within_cap(case: Case, amount: int | None) -> None:
+    if amount is None:
+        return
+    cap = db.session.get_one(Cycle, case.cycle_id).cap_krw
+    over = guards.amount_within_cap({"in_amount_krw": amount, "cap_krw": cap}, Actor(None, frozenset()))
+    if over is not None:
+        raise Refused(over)
+
+
+def _conditions(outcome: str, given: Sequence[dict[str, str]]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for i, row in enumerate(given):
+        if not any(value.strip() for value in row.values() if value):
+            continue
+        if not row.get("text", "").strip():
+            words = Text("조건의 내용을 적어 주십시오.", "Say what the condition is.")
+            raise Invalid(f"conditions-{i}-text", words)
+        due = (row.get("due") or "").strip()
+        try:
+            due = date.fromisoformat(due).isoformat() if due else ""
+        except ValueError as fault:
+            words = Text("기한을 연-월-일로 적어 주십시오.", "Write the due date as year-month-day.")
+            raise Invalid(f"conditions-{i}-due", words) from fault
+        rows.append({"article": row.get("article", "").strip(), "text": row["text"].strip(),
+                     "owner": row.get("owner", "").strip(), "due": due or None})  # fmt: skip
+    if outcome == "approve_with_conditions" and not rows:
+        raise Invalid(
+            "conditions-0-text", Text("조건을 1건 이상 적어 주십시오.", "Write at least one condition.")
+        )
+    if outcome != "approve_with_conditions" and rows:
+        raise Refused(
+            because(
+                "conditions_unwanted",
+                "조건은 ‘조건부 승인’ 의결안에만 붙일 수 있습니다.",
+                "Conditions belong only to a motion to approve with conditions.",
+            )
+        )
+    return rows
