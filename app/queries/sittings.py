@@ -1,4 +1,4 @@
-"""Sittings, agendas and votes as this viewer may read them. Never writes; shows no recused member his item."""
+"""Sittings, agendas and votes as this viewer may read them. Never writes; shows nobody an item he is out of."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Say, before a file opens, whether one has an interest in the case. A change is a new declaration beside the old.
+"""Say, before a file opens, whether one has an interest in it. A change is a new declaration beside the old.
 
 Never guesses: who has said nothing is undeclared, which is neither "none" nor "conflict".
 """
@@ -23,7 +23,7 @@ TRIGGERS = {
 
 
 def declare(who: Viewer, number: str, capacity: str, answer: str, ground: str = "", once: str = "") -> Case:
-    """Declare in `capacity` (evaluator, member, consultant): `answer` none or conflict, the latter with its ground.
+    """Declare in `capacity` (evaluator, member, consultant): none, or conflict with its ground.
 
     A conflict closes the file to this person at once (공직자의 이해충돌 방지법 제5조).
     Raises as `act`, and Invalid for an answer that is neither or a conflict without its ground.

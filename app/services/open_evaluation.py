@@ -1,4 +1,4 @@
-"""Open the evaluation of a case: what will be judged, by which criteria and rule, is frozen in the event."""
+"""Open the evaluation of a case: what is judged, by which criteria and rule, is frozen in the event."""
 
 from dataclasses import asdict
 from datetime import datetime

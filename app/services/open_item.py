@@ -1,4 +1,4 @@
-"""Open an item for deliberation and voting: agenda, roll, declarations, quorum and motion are the guards' matter."""
+"""Open an item for voting: agenda, roll, declarations, quorum and motion are the guards' matter."""
 
 from datetime import datetime
 

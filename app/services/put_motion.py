@@ -1,4 +1,4 @@
-"""Put to the committee what it votes on. A motion is never changed: another takes its place in a new round."""
+"""Put to the committee what it votes on. A motion is never changed; another replaces it in a new round."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

@@ -1,5 +1,4 @@
-"""Submit a score sheet: sealed, never changed; a later sheet of the same evaluator stands beside it and counts
-instead.
+"""Submit a score sheet: sealed, never changed; a later one of the same evaluator stands beside it and counts.
 
 Zero is a score and blank is none. Never reads another evaluator's sheet.
 """
@@ -55,7 +54,7 @@ def submit_sheet(
 ) -> Case:
     """Submit the sheet for `stage`: criterion key -> (score as typed, reason).
 
-    Raises as `act`; Refused says how many criteria lack a score or a reason; Invalid names a score out of range.
+    Raises as `act`; Refused says how many criteria lack a score or reason; Invalid names a score out of range.
     """
     with unit_of_work():
         found = case_for(who, number, lock=True)

@@ -1,0 +1,58 @@
+"""Money of a cycle: an award is taken from its envelope under lock, all of it or nothing.
+
+The conditional UPDATE is the lock: of a hundred at once only as many pass as the envelope holds. The
+constraints of the table say the same once more. Never gives money back and never decides who gets it.
+"""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.models import Allocation, Case, Envelope
+from workflows import guards
+from workflows.engine import Actor, Refused
+from workflows.text import because
+
+
+def reserve(case: Case, amount_krw: int, cap_krw: int | None, now: datetime) -> Allocation:
+    """Take `amount_krw` from the envelope of the cycle. The case is locked already, the envelope after it.
+
+    Raises:
+        Refused: over_envelope (by how much), or no_award_left.
+    """
+    taken = db.session.execute(
+        sa.update(Envelope)
+        .where(
+            Envelope.cycle_id == case.cycle_id,
+            Envelope.committed_krw + amount_krw <= Envelope.amount_krw,
+            sa.or_(Envelope.planned_awards.is_(None), Envelope.awards < Envelope.planned_awards),
+        )
+        .values(committed_krw=Envelope.committed_krw + amount_krw, awards=Envelope.awards + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if taken.rowcount != 1:  # type: ignore[attr-defined]
+        raise _refusal(case, amount_krw)
+    row = Allocation(
+        case_id=case.id,
+        cycle_id=case.cycle_id,
+        amount_krw=amount_krw,
+        cap_krw=cap_krw,
+        reserved_at=now,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _refusal(case: Case, amount_krw: int) -> Refused:
+    """Why the envelope did not hold it, by what it holds now."""
+    envelope = db.session.get(Envelope, case.cycle_id, populate_existing=True)
+    left = envelope.amount_krw - envelope.committed_krw if envelope else 0
+    nobody = Actor(None, frozenset())
+    reason = guards.amount_within_envelope({"in_amount_krw": amount_krw, "envelope_left_krw": left}, nobody)
+    if reason is None:
+        reason = because(
+            "no_award_left", "선정 예정 건수를 모두 채웠습니다.", "All planned awards are taken."
+        )
+    return Refused(reason)

@@ -1,0 +1,243 @@
+"""The decision letter: drawn up from the records, kept as plain data, read back as what page and PDF show.
+
+Reasons come from the score sheets without names. Dates of the ways to contest count from the day of service.
+Never writes.
+"""
+
+from dataclasses import asdict, replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.authz import Standing
+from app.documents.letter import AppealRoute, CriterionReason, LetterData, Officer, Outcome, Signatory
+from app.documents.letter import Condition as LetterCondition
+from app.errors import NotFound
+from app.extensions import db
+from app.models import Case, Cycle, Decision, Letter, Organisation, Programme, User
+from app.queries.evaluation import PUBLIC_STATES, CriterionResult, results_of
+from app.queries.sittings import conditions_of, resolution_of
+from workflows import deadlines, schema, words
+from workflows.text import Text
+
+KIND = "decision"
+MINISTRY = Text("국토교통부", "Ministry of Land, Infrastructure and Transport")
+
+
+def letter_of(case: Case) -> Letter | None:
+    """The letter of the decision, drafted or served."""
+    return db.session.scalar(sa.select(Letter).where(Letter.case_id == case.id, Letter.kind == KIND))
+
+
+def may_read_letter(case: Case, standing: Standing) -> bool:
+    """The inside once decided; the applicant once announced; nobody else."""
+    if standing.inside:
+        return case.state in ("DECIDED", *PUBLIC_STATES)
+    return standing.applicant and case.state in PUBLIC_STATES
+
+
+def decision_of(case: Case) -> Decision | None:
+    """The Minister's decision."""
+    return db.session.scalar(sa.select(Decision).where(Decision.case_id == case.id))
+
+
+def compose(case: Case, on: date, number: str, verification: str) -> LetterData:
+    """The letter of a decided case as served on the day `on`. Raises NotFound without a decision."""
+    decision = decision_of(case)
+    if decision is None:
+        raise NotFound
+    resolution = resolution_of(case)
+    conditions = conditions_of(resolution) if decision.outcome == "approve" else []
+    outcome: Outcome = "rejected"
+    if decision.outcome == "approve":
+        outcome = "approved_with_conditions" if conditions else "approved"
+    cycle = db.session.get_one(Cycle, case.cycle_id)
+    programme = db.session.get_one(Programme, cycle.programme_id)
+    label = schema.load(case.definition_id, case.definition_version).label
+    title = Text(case.title_ko or case.title_en, case.title_en or case.title_ko)
+    return LetterData(
+        outcome=outcome,
+        issuer=MINISTRY,
+        number=number,
+        dated=on,
+        addressee=_addressee(case),
+        case_number=case.number,
+        case_title=_both(title),
+        cycle=Text(f"{cycle.fiscal_year}년 {label.ko}", f"{label.en} {cycle.fiscal_year}"),
+        subject=Text(
+            f"{programme.name_ko} 제안 심사 결과 통지",
+            f"Result of the proposal to the {programme.name_en}",
+        ),
+        decision=_decision(decision, outcome),
+        signatory=_signatory(decision),
+        officer=_officer(case),
+        verification=verification,
+        amount=words.money(decision.amount_krw) if decision.amount_krw is not None else None,
+        verdict=_verdict(resolution),
+        reasons=tuple(reason_of(result) for result in results_of(case)),
+        conditions=tuple(
+            LetterCondition(
+                article=Text(row.article or f"제{i}호", row.article or f"No. {i}"),
+                text=Text(row.text, row.text),
+                due=date.fromisoformat(row.due) if row.due else None,
+            )
+            for i, row in enumerate(conditions, 1)
+        ),
+        appeals=appeals(on),
+    )
+
+
+def _both(title: Text) -> str:
+    return title.ko if title.ko == title.en else f"{title.ko} ({title.en})"
+
+
+def _addressee(case: Case) -> Text:
+    body = db.session.get(Organisation, case.organisation_id) if case.organisation_id else None
+    if body is None:
+        return Text("신청기관", "The applicant")
+    return Text(body.name_ko or body.name_en, body.name_en or body.name_ko)
+
+
+def _decision(decision: Decision, outcome: str) -> Text:
+    if decision.outcome == "approve":
+        amount = words.money(decision.amount_krw or 0)
+        tail = (
+            Text(" 아래 조건을 이행하여야 합니다.", " The conditions below must be met.")
+            if outcome == "approved_with_conditions"
+            else Text("", "")
+        )
+        text = Text(
+            f"제안하신 사업을 지원 대상으로 선정하고 {amount.ko}을 지원하기로 결정하였습니다.{tail.ko}",
+            f"The project you proposed is selected for support with {amount.en}.{tail.en}",
+        )
+    else:
+        text = Text(
+            "제안하신 사업을 지원 대상으로 선정하지 않기로 결정하였습니다.",
+            "It is decided not to select the project you proposed for support.",
+        )
+    if not decision.reason:
+        return text
+    return Text(f"{text.ko}\n{decision.reason}", f"{text.en}\n{decision.reason}")
+
+
+def _verdict(resolution: Any) -> Text | None:
+    said = resolution.verdict.get("words") if resolution is not None else None
+    return Text(said["ko"], said["en"]) if said else None
+
+
+def reason_of(result: CriterionResult) -> CriterionReason:
+    """A criterion with its mean, and the evaluators' reasons in their own words, unnamed."""
+    mean = words.score(result.mean)
+    merged = "\n".join(f"- {reason}" for reason in result.reasons)
+    name = Text(
+        f"{result.name.ko} (평균 {mean} / {result.max})",
+        f"{result.name.en} (mean {mean} of {result.max})",
+    )
+    return CriterionReason(criterion=name, reason=Text(merged, merged))
+
+
+def _signatory(decision: Decision) -> Signatory:
+    person = db.session.get_one(User, decision.decided_by)
+    office = Text(f"{MINISTRY.ko}장관", f"Minister, {MINISTRY.en}")
+    return Signatory(office, Text(person.name_ko or person.name_en, person.name_en or person.name_ko))
+
+
+def _officer(case: Case) -> Officer:
+    person = db.session.get(User, case.assignee_id) if case.assignee_id else None
+    unit = Text("K-City Network 사무국", "K-City Network secretariat")
+    if person is None:
+        return Officer(unit, Text("담당자", "Officer"), "", "")
+    name = Text(person.name_ko or person.name_en, person.name_en or person.name_ko)
+    return Officer(unit, name, "", person.email)
+
+
+def appeals(served_on: date) -> tuple[AppealRoute, ...]:
+    """Every way open against the decision, with its last day counted from the day of service.
+
+    행정기본법 제36조제1항 (30일), 행정심판법 제27조제1항 (90일), 행정소송법 제20조제1항 (90일).
+    """
+    objection = deadlines.due("civil", served_on, deadlines.Length(30, "days"))
+    other = deadlines.due("civil", served_on, deadlines.Length(90, "days"))
+    return (
+        AppealRoute(
+            route=Text(
+                "이의신청 (통지를 받은 날부터 30일, 행정기본법 제36조)",
+                "Objection (30 days from receipt; General Act on Public Administration Art. 36)",
+            ),
+            until=objection,
+            where=Text(
+                "국토교통부 (이 시스템의 ‘이의신청’ 또는 담당자)",
+                "The Ministry (“File an objection” in this system, or the officer)",
+            ),
+        ),
+        AppealRoute(
+            route=Text(
+                "행정심판 (처분이 있음을 안 날부터 90일, 행정심판법 제27조)",
+                "Administrative appeal (90 days from notice; Administrative Appeals Act Art. 27)",
+            ),
+            until=other,
+            where=Text("중앙행정심판위원회", "Central Administrative Appeals Commission"),
+        ),
+        AppealRoute(
+            route=Text(
+                "행정소송 (처분이 있음을 안 날부터 90일, 행정소송법 제20조)",
+                "Administrative litigation (90 days from notice; Administrative Litigation Act Art. 20)",
+            ),
+            until=other,
+            where=Text("관할 행정법원", "The competent administrative court"),
+        ),
+    )
+
+
+def redated(data: LetterData, on: date) -> LetterData:
+    """The same letter, served on the day `on`."""
+    return replace(data, dated=on, appeals=appeals(on))
+
+
+def as_content(data: LetterData) -> dict[str, Any]:
+    """The letter as plain data that is stored and sealed."""
+    content: dict[str, Any] = _plain(asdict(data))
+    return content
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Text):
+        return {"ko": value.ko, "en": value.en}
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: _plain(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(entry) for entry in value]
+    return str(value) if isinstance(value, Fraction) else value
+
+
+def from_content(content: dict[str, Any]) -> LetterData:
+    """A stored letter as page and PDF take it."""
+    flat = {key: _text(value) for key, value in content.items()}
+    flat["dated"] = date.fromisoformat(content["dated"])
+    flat["signatory"] = Signatory(**_texts(content["signatory"]))
+    flat["officer"] = Officer(**_texts(content["officer"]))
+    flat["reasons"] = tuple(CriterionReason(**_texts(row)) for row in content["reasons"])
+    flat["conditions"] = tuple(
+        LetterCondition(**{**_texts(row), "due": _day(row["due"])}) for row in content["conditions"]
+    )
+    flat["appeals"] = tuple(
+        AppealRoute(**{**_texts(row), "until": date.fromisoformat(row["until"])})
+        for row in content["appeals"]
+    )
+    return LetterData(**flat)
+
+
+def _texts(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: _text(value) for key, value in row.items()}
+
+
+def _text(value: Any) -> Any:
+    return Text(value["ko"], value["en"]) if isinstance(value, dict) and set(value) == {"ko", "en"} else value
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None

@@ -1,0 +1,41 @@
+"""An officer checks the letter before it goes out: its content is drawn up and kept, with number and code."""
+
+import secrets
+from datetime import datetime
+
+from app import clock
+from app.authz import Viewer
+from app.base import Sealed
+from app.extensions import db
+from app.models import Case, Letter
+from app.queries.letters import KIND, as_content, compose, letter_of
+from app.services.act import act
+from app.services.plan_sitting import next_in
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def preview_letter(who: Viewer, number: str, revision: int | None = None) -> Case:
+    """Draw up the letter from the records and note who has read it. Raises as `act`."""
+
+    def change(case: Case, now: datetime) -> list[Sealed]:
+        letter = letter_of(case)
+        on = clock.day_of(max(case.announce_at or now, now))
+        if letter is None:
+            year = clock.day_of(now).year
+            name = f"{case.number.split('-')[0]}-L-{year}-{next_in(f'letter-{year}'):04}"
+            letter = Letter(case_id=case.id, kind=KIND, number=name, content={}, issued_on=on)
+            db.session.add(letter)
+        code = letter.content.get("verification") or verification_code()
+        letter.content = as_content(compose(case, on, letter.number, code))
+        letter.issued_on = on
+        letter.previewed_by = who.id
+        return []
+
+    return act(who, number, "preview_letter", revision=revision, change=change)
+
+
+def verification_code() -> str:
+    """Twenty characters that cannot be guessed (100 bits), in groups that can be read aloud."""
+    drawn = "".join(secrets.choice(ALPHABET) for _ in range(20))
+    return "-".join(drawn[i : i + 5] for i in range(0, 20, 5))
