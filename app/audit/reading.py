@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.audit.chain import Break, History
-from app.audit.shapes import EVENT_COLUMNS, Shape, case_shape, sealed_shapes
+from app.audit.shapes import EVENT_COLUMNS, NOT_YET, Shape, case_shape, sealed_shapes
 from app.extensions import db
 from app.models import Case, CaseClock, Event
 from app.models.case import NO_DEADLINE
@@ -43,7 +43,7 @@ def _batch(first: int, last: int, number: str | None) -> list[History]:
     sealed: dict[int, dict[str, str]] = defaultdict(dict)
     choices: dict[int, dict[str, str]] = defaultdict(dict)
     for shape in sealed_shapes():
-        for row in _rows(shape.columns, shape.model.__table__, first, last):
+        for row in _rows(shape, first, last):
             key = f"{shape.name}:{row.id}"
             sealed[row.case_id][key] = shape.seal(row)
             if shape.name == "ballot":
@@ -60,8 +60,9 @@ def _cases(first: int, last: int) -> list[Any]:
     return list(db.session.execute(query))
 
 
-def _rows(columns: Any, table: Any, first: int, last: int) -> Any:
-    return db.session.execute(sa.select(*columns).where(table.c.case_id.between(first, last)))
+def _rows(shape: Shape, first: int, last: int) -> Any:
+    query = sa.select(*shape.columns).where(shape.model.case_id.between(first, last))
+    return db.session.execute(query.where(NOT_YET.get(shape.name, sa.true())))
 
 
 def _grouped(columns: Any, table: Any, first: int, last: int, order: Any) -> dict[int, list[Any]]:

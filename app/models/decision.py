@@ -91,7 +91,7 @@ class Letter(Numbered, Sealed, Base):
 
     __tablename__ = "letter"
     __table_args__ = (sa.UniqueConstraint("case_id", "kind"),)
-    SEALED: ClassVar = ("case_id", "kind", "number", "content", "issued_on")
+    SEALED: ClassVar = ("case_id", "kind", "number", "content", "issued_on", "previewed_by", "served_at")
 
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"))
     kind: Mapped[str] = mapped_column(sa.String(20))
