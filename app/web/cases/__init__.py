@@ -15,6 +15,9 @@ def page_tabs(page: CasePage, current: str) -> list[tuple[str, str, bool]]:
     base, standing = f"/cases/{page.case.number}", page.standing
     inside = standing.inside
     tabs = [("case", t("진행", "Progress"), base), ("proposal", t("제안서", "Proposal"), f"{base}/proposal")]
+    if inside:
+        tabs.append(("screening", t("적격 검토", "Screening"), f"{base}/screening"))
+        tabs.append(("opinions", t("의견 조회", "Opinions"), f"{base}/opinions"))
     if inside or standing.applicant or "consultant" in standing.roles:
         if "CONSULTING" in page.definition.states:
             tabs.append(("consulting", t("사전컨설팅", "Consulting"), f"{base}/consulting"))
