@@ -1,6 +1,6 @@
 """The shape of a workflow definition: YAML in, frozen objects out. Anything unknown is refused."""
 
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -155,28 +155,25 @@ class Definition(Strict):
 
     def leaving(self, state: str) -> tuple[Transition, ...]:
         """The transitions and acts that are drawn out of `state`."""
-        return _index(self)[0].get(state, ())
+        return self._drawn[0].get(state, ())
 
     def find(self, state: str, trigger: str) -> Transition | None:
         """The one transition `trigger` has in `state`, if any."""
-        return _index(self)[1].get((state, trigger))
+        return self._drawn[1].get((state, trigger))
 
     def __hash__(self) -> int:
         return hash(self.key)
 
-
-@cache
-def _index(
-    definition: Definition,
-) -> tuple[dict[str, tuple[Transition, ...]], dict[tuple[str, str], Transition]]:
-    """state -> transitions and (state, trigger) -> transition, built once so that pages pay a dict lookup."""
-    leaving: dict[str, list[Transition]] = {}
-    found: dict[tuple[str, str], Transition] = {}
-    for transition in definition.transitions:
-        for state in transition.sources:
-            leaving.setdefault(state, []).append(transition)
-            found.setdefault((state, transition.trigger), transition)
-    return {state: tuple(items) for state, items in leaving.items()}, found
+    @cached_property
+    def _drawn(self) -> tuple[dict[str, tuple[Transition, ...]], dict[tuple[str, str], Transition]]:
+        """state -> transitions and (state, trigger) -> transition, built once: pages pay a dict lookup."""
+        leaving: dict[str, list[Transition]] = {}
+        found: dict[tuple[str, str], Transition] = {}
+        for transition in self.transitions:
+            for state in transition.sources:
+                leaving.setdefault(state, []).append(transition)
+                found.setdefault((state, transition.trigger), transition)
+        return {state: tuple(items) for state, items in leaving.items()}, found
 
 
 class _OneValuePerKey(yaml.SafeLoader):
@@ -200,7 +197,7 @@ def parse(text: str) -> Definition:
     Raises:
         ValueError: something in it is unknown, missing or of the wrong shape.
     """
-    return Definition.model_validate(yaml.load(text, Loader=_OneValuePerKey))
+    return Definition.model_validate(yaml.load(text, Loader=_OneValuePerKey))  # noqa: S506 (a SafeLoader)
 
 
 def digest(path: Path) -> str:

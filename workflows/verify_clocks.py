@@ -42,38 +42,31 @@ def _starts_and_stops(definition: Definition, found: Walk) -> Iterator[Fault]:
         for name in transition.stops:
             if not found.states_with(name) & set(transition.sources):
                 yield fault("stops_nothing", transition.code, name=name)
-    doubled = {
-        (transition.code, name)
-        for (_, clocks, _), transition, _ in found.steps
-        for name in transition.starts
-        if transition.to and name in clocks and name not in transition.stops
-    }
-    for code, name in sorted(doubled):
-        yield fault("starts_twice", code, name=name)
+        for name in transition.starts:
+            again = found.states_with(name) & set(transition.sources)
+            if again and transition.to and name not in transition.stops:
+                yield fault("starts_twice", transition.code, name=name)
 
 
 def _by_state(definition: Definition, found: Walk) -> Iterator[Fault]:
     by_act = {name for t in definition.transitions if not t.to for name in (*t.starts, *t.stops)}
-    for state, ways in found.running.items():
-        sometimes = frozenset().union(*ways) - frozenset.intersection(*ways) - by_act
-        for name in sorted(sometimes):
-            yield fault("clock_by_way", state, name=name)
-        if definition.states[state].final:
-            for name in sorted(frozenset().union(*ways)):
-                if not definition.clocks[name].outlasts:
-                    yield fault("clock_after_end", state, name=name)
+    for name, ways in found.running.items():
+        for state, runs in ways.items():
+            if len(runs) > 1 and name not in by_act:
+                yield fault("clock_by_way", state, name=name)
+            if True in runs and definition.states[state].final and not definition.clocks[name].outlasts:
+                yield fault("clock_after_end", state, name=name)
 
 
 def _pauses(definition: Definition, found: Walk) -> Iterator[Fault]:
-    idle = set()
-    for (_, clocks, paused), transition, _ in found.steps:
+    for transition in definition.transitions:
+        sources = [state for state in transition.sources if state in found.paused]
         if transition.pauses and transition.resumes:
-            idle.add(("pause_and_resume", transition.code))
-        elif transition.pauses and (paused or not clocks):
-            idle.add(("pause_idle", transition.code))
-        elif transition.resumes and not paused:
-            idle.add(("resume_idle", transition.code))
-    yield from (fault(code, where) for code, where in sorted(idle))
+            yield fault("pause_and_resume", transition.code)
+        elif transition.pauses and any(_nothing_to_pause(found, state) for state in sources):
+            yield fault("pause_idle", transition.code)
+        elif transition.resumes and any(False in found.paused[state] for state in sources):
+            yield fault("resume_idle", transition.code)
     for name, ways in found.paused.items():
         if definition.states[name].final:
             continue
@@ -81,3 +74,7 @@ def _pauses(definition: Definition, found: Walk) -> Iterator[Fault]:
             yield fault("pause_by_way", name)
         elif True in ways and not any(transition.resumes for transition in definition.leaving(name)):
             yield fault("never_resumed", name)
+
+
+def _nothing_to_pause(found: Walk, state: str) -> bool:
+    return True in found.paused[state] or not found.clocks_in(state)
