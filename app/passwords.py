@@ -1,7 +1,7 @@
 """Passwords: what is accepted, how they are kept, how they are compared.
 
-Argon2id with the parameters of OWASP ASVS 5.0 appendix C. A password is never cut, logged or sent. There are no
-rules of composition (ASVS 6.2.5): length and the list of common passwords decide.
+Argon2id with the parameters of OWASP ASVS 5.0 appendix C. A password is never cut, logged or sent. There are
+no rules of composition (ASVS 6.2.5): length and the list of common passwords decide.
 """
 
 import unicodedata
@@ -48,7 +48,7 @@ def why_not(password: str) -> Text | None:
 
 
 def hashed(password: str) -> str:
-    """How the password is kept. Takes some tens of milliseconds on purpose; never call it inside a unit of work."""
+    """How the password is kept. Slow on purpose: never call it inside a unit of work."""
     return _hasher.hash(composed(password))
 
 
@@ -58,7 +58,7 @@ def _nobody() -> str:
 
 
 def matches(kept: str | None, password: str) -> bool:
-    """Whether `password` is the one kept. Without a kept one the same work is done, so that time tells nothing."""
+    """Whether `password` is the one kept. Without one the same work is done: time tells nothing."""
     try:
         _hasher.verify(kept or _nobody(), composed(password))
     except (VerifyMismatchError, InvalidHashError):

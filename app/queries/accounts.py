@@ -1,4 +1,4 @@
-"""Accounts, organisations and invitations as their pages read them. Every read is given the viewer and asks his right."""
+"""Accounts, organisations and invitations as their pages read them. Every read asks the viewer's right."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -11,7 +11,16 @@ from app import clock
 from app.authz import Viewer
 from app.errors import NotFound
 from app.extensions import db
-from app.models import Delivery, Invitation, LoginSession, Membership, Organisation, Programme, RoleGrant, User
+from app.models import (
+    Delivery,
+    Invitation,
+    LoginSession,
+    Membership,
+    Organisation,
+    Programme,
+    RoleGrant,
+    User,
+)
 from app.models.organisation import KINDS
 from app.queries.people import hash_of
 from workflows.text import Text
@@ -78,7 +87,9 @@ def _sessions(user_id: int) -> Rows:
     oldest = clock.now() - timedelta(hours=current_app.config["SESSION_HOURS"])
     return db.session.execute(
         sa.select(LoginSession.id, LoginSession.started_at, LoginSession.browser, LoginSession.address)
-        .where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None), LoginSession.started_at > oldest)
+        .where(
+            LoginSession.user_id == user_id, LoginSession.ended_at.is_(None), LoginSession.started_at > oldest
+        )
         .order_by(LoginSession.id.desc())
         .limit(100)
     ).all()
@@ -119,7 +130,7 @@ def may_manage(who: Viewer, organisation_id: int) -> bool:
 
 
 def members_of(organisation: Organisation) -> Rows:
-    """Everyone who acts or acted for it, running ones first: id, user_id, names, email, role, since, ended_at."""
+    """Everyone who acts or acted for it, running ones first: id, user_id, names, email, role, from, until."""
     return db.session.execute(
         sa.select(
             Membership.id,
@@ -160,7 +171,7 @@ def open_invitations(organisation_id: int | None) -> Rows:
 
 
 def invitation_by_secret(secret: str) -> Any:
-    """What the holder of the link may read: to what he is invited, by whom, and whether the address has an account.
+    """What the holder of the link may read: to what, by whom, and whether the address has an account.
 
     Raises:
         NotFound: unknown, used, revoked or too old.
@@ -201,7 +212,9 @@ def _containing(words: str, *columns: Any) -> sa.ColumnElement[bool]:
     return sa.or_(*(column.icontains(words, autoescape=True) for column in columns))
 
 
-def people(who: Viewer, words: str = "", role: str = "", before: int | None = None) -> tuple[Rows, int | None]:
+def people(
+    who: Viewer, words: str = "", role: str = "", before: int | None = None
+) -> tuple[Rows, int | None]:
     """A page of accounts, newest first, and where the next page starts. `before`: ids below it."""
     must_be_admin(who)
     query = sa.select(User.id, User.email, User.name_ko, User.name_en, User.confirmed_at, User.disabled_at)
@@ -349,7 +362,9 @@ def overview(who: Viewer) -> dict[str, int]:
                 Invitation.revoked_at.is_(None),
                 Invitation.expires_at > now,
             ).label("invitations"),
-            _count(Delivery, Delivery.channel == "mail", Delivery.status.in_(("due", "failed"))).label("unsent"),
+            _count(Delivery, Delivery.channel == "mail", Delivery.status.in_(("due", "failed"))).label(
+                "unsent"
+            ),
         )
     ).one()
     return {key: int(value) for key, value in row._mapping.items()}

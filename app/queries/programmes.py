@@ -1,7 +1,7 @@
 """Programmes and cycles as administrators read them: their terms in words, and what each revision changed.
 
-A cycle's terms are one flat mapping {key: plain value}, made from the content that a revision keeps, so that two
-revisions compare key by key. Dates are days in Seoul ("2026-12-31"), amounts integer KRW.
+A cycle's terms are one flat mapping {key: plain value}, made from the content that a revision keeps, so that
+two revisions compare key by key. Dates are days in Seoul ("2026-12-31"), amounts integer KRW.
 """
 
 from collections.abc import Mapping
@@ -51,7 +51,7 @@ SAMPLE_WORDS = {
     "ranking": Text("순위 산정 방식", "Ranking rule"),
     "committee": Text("위원회 의결 방식", "Committee rule"),
     "allocation": Text("예산 배분 방식", "Allocation rule"),
-    **{key: label for key, (label, _) in PLAIN.items()},
+    **{key: label for key, (label, _) in PLAIN.items() if key != "matching_rule"},
 }
 
 
@@ -91,7 +91,8 @@ def terms(content: Mapping[str, Any], programme: str) -> list[Term]:
         found.append(Term(f"weight_{criterion['key']}", label, "points", "criteria_weights" in samples))
     for key, setting in load_programme(programme).settings.items():
         label = Text(setting.name.ko, setting.name.en)
-        found.append(Term(f"set_{key}", label, setting.unit.replace("count", "number"), setting.source == "sample"))
+        kind = "days" if setting.unit == "days" else "number"
+        found.append(Term(f"set_{key}", label, kind, setting.source == "sample"))
     definition = schema.newest(str(content["definition_id"]))
     for rule in definition.clocks.values():
         if rule.setting and f"set_{rule.setting}" not in {t.key for t in found}:
@@ -102,7 +103,7 @@ def terms(content: Mapping[str, Any], programme: str) -> list[Term]:
 
 
 def values(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The flat mapping of a content. A revision from before the envelope was kept with it says nothing of it."""
+    """The flat mapping of a content. A revision made before envelopes were kept is silent on it."""
     settings = content["settings"]
     flat: dict[str, Any] = {
         "opens": _day(content["opens_at"]),
@@ -119,7 +120,7 @@ def values(content: Mapping[str, Any]) -> dict[str, Any]:
     if "envelope_krw" in content:
         flat["envelope_krw"] = content["envelope_krw"]
     flat |= {f"weight_{c['key']}": c["max"] for c in settings.get("criteria") or ()}
-    flat |= {f"set_{key}": value for key, value in settings.items() if isinstance(value, int) and key != "key"}
+    flat |= {f"set_{key}": value for key, value in settings.items() if isinstance(value, int)}
     flat |= {f"clock_{key}": value for key, value in (settings.get("clocks") or {}).items()}
     return flat
 
@@ -176,7 +177,11 @@ def cycles(who: Viewer) -> list[Any]:
 def programmes(who: Viewer) -> list[Any]:
     """The programmes a role may be limited to: key and names."""
     must_be_admin(who)
-    return list(db.session.execute(sa.select(Programme.key, Programme.name_ko, Programme.name_en).order_by(Programme.id)))
+    return list(
+        db.session.execute(
+            sa.select(Programme.key, Programme.name_ko, Programme.name_en).order_by(Programme.id)
+        )
+    )
 
 
 def cycle_for(who: Viewer, cycle_id: int) -> tuple[Cycle, Programme, Envelope | None]:

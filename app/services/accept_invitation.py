@@ -1,4 +1,4 @@
-"""Take up an invitation: by the signed-in person it was sent to, or by a new person whose address it proves."""
+"""Take up an invitation: by the person it was sent to, signed in, or by a new one whose address it proves."""
 
 from datetime import datetime
 

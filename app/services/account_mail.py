@@ -1,4 +1,4 @@
-"""The mails about accounts: rows of the delivery table, written with the act, sent after commit by the worker.
+"""The mails about accounts: rows of the delivery table, written with the act, sent after commit.
 
 Links carry the configured address of this installation, never the host a request asked for.
 """
@@ -22,8 +22,10 @@ SUBJECTS = {
 }
 
 
-def write(kind: str, address: str, lang: str, now: datetime, user_id: int | None = None, **facts: Any) -> None:
-    """One mail of a kind in one language. `link` among the facts is a path of ours. Call inside a unit of work."""
+def write(
+    kind: str, address: str, lang: str, now: datetime, user_id: int | None = None, **facts: Any
+) -> None:
+    """One mail of a kind in one language; `link` is a path of ours. Inside a unit of work only."""
     if "link" in facts:
         facts["link"] = current_app.config["BASE_URL"].rstrip("/") + facts["link"]
     template = current_app.jinja_env.get_template(f"email/{kind}.txt")

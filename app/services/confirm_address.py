@@ -1,4 +1,4 @@
-"""Confirm an address: the link from the mail and the password chosen at sign-up, together, open the account."""
+"""Confirm an address: the link from the mail and the password of the sign-up together open the account."""
 
 import sqlalchemy as sa
 

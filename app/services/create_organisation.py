@@ -1,4 +1,4 @@
-"""Create an organisation. Applicants create their own and become its signatory; other bodies are made by administrators."""
+"""Create an organisation. Applicants create their own and may sign for it; administrators make others."""
 
 from app import clock, log
 from app.authz import Viewer

@@ -1,4 +1,4 @@
-"""Edit a cycle. Every edit is a revision with who, when and why; cases keep the revision they were made under.
+"""Edit a cycle. Every edit is a revision with who, when and why; cases keep the one they were made under.
 
 The envelope never falls below what has been committed from it, whoever asks.
 """
@@ -31,7 +31,7 @@ KEEPS_ENVELOPE = Text("한번 정한 총예산은 비울 수 없습니다.", "An
 
 
 def edit_cycle(who: Viewer, cycle_id: int, revision: int, new: Mapping[str, Any], reason: str) -> int:
-    """Store the terms `new` (keys of `queries.programmes.values`; those left out stay); the new revision's number.
+    """Store the terms `new` (keys of `queries.programmes.values`; others stay); the new revision's number.
 
     Raises:
         NotFound, NotAllowed: not an administrator of this programme.
@@ -155,9 +155,7 @@ def _write(cycle: Cycle, terms: Mapping[str, Any]) -> None:
     cycle.matching_rule = terms["matching_rule"]
     cycle.legal_regime = terms["regime"]
     settings = dict(cycle.settings)
-    settings["criteria"] = [
-        {**c, "max": terms[f"weight_{c['key']}"]} for c in settings.get("criteria") or ()
-    ]
+    settings["criteria"] = [{**c, "max": terms[f"weight_{c['key']}"]} for c in settings.get("criteria") or ()]
     if terms["matching_rule"] is not None:
         settings["matching"] = {**(settings.get("matching") or {}), "rule": terms["matching_rule"]}
     settings |= _part(terms, "set_")

@@ -1,4 +1,4 @@
-"""Roles in programmes: given and ended by administrators, never deleted, so that who held what when stays known."""
+"""Roles in programmes: given and ended by administrators, never deleted: who held what when stays known."""
 
 from datetime import datetime
 
@@ -56,7 +56,9 @@ def check_role(role: str, programme: str | None, organisation_id: int | None) ->
     """
     if role not in ROLES:
         raise NotFound
-    if programme is not None and not db.session.scalar(sa.select(Programme.id).where(Programme.key == programme)):
+    if programme is not None and not db.session.scalar(
+        sa.select(Programme.id).where(Programme.key == programme)
+    ):
         raise NotFound
     if role == "opinion_giver" and organisation_id is None:
         raise Invalid("organisation", FOR_WHOM)

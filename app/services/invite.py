@@ -10,7 +10,7 @@ from app.authz import Viewer
 from app.db import unit_of_work
 from app.errors import Invalid, NotFound
 from app.extensions import db
-from app.models import Invitation, Membership, Organisation, Programme, User
+from app.models import Invitation, Membership, Programme, User
 from app.models.organisation import MEMBER_ROLES
 from app.queries.accounts import ALL_PROGRAMMES, MEMBER_WORDS, ROLE_WORDS
 from app.queries.people import hash_of
@@ -44,10 +44,13 @@ def invite_member(who: Viewer, organisation_id: int, email: str, role: str, lang
         now = clock.now()
         _revoke_open(now, Invitation.organisation_id == organisation_id, Invitation.email == email)
         secret = _write(who, email, now, organisation_id=organisation_id, member_role=role)
-        names = Text(organisation.name_ko or organisation.name_en, organisation.name_en or organisation.name_ko)
+        names = Text(
+            organisation.name_ko or organisation.name_en, organisation.name_en or organisation.name_ko
+        )
         account_mail.write(
             "invite_member", email, lang, now,
-            link=f"/invitations/{secret}", inviter=who.name, organisation=names, role=MEMBER_WORDS[role], days=DAYS,
+            link=f"/invitations/{secret}", inviter=who.name, organisation=names,
+            role=MEMBER_WORDS[role], days=DAYS,
         )  # fmt: skip
     log.note("member_invited", organisation=organisation_id, role=role)
 
@@ -70,9 +73,7 @@ def invite_to_role(
         now = clock.now()
         same = (Invitation.role == role, Invitation.programme.is_not_distinct_from(programme))
         _revoke_open(now, Invitation.email == email, *same)
-        secret = _write(
-            who, email, now, role=role, programme=programme, organisation_id=organisation_id
-        )
+        secret = _write(who, email, now, role=role, programme=programme, organisation_id=organisation_id)
         account_mail.write(
             "invite_role", email, lang, now,
             link=f"/invitations/{secret}", inviter=who.name, programme=_programme_name(programme),
@@ -81,8 +82,8 @@ def invite_to_role(
     log.note("role_invited", role=role, programme=programme)
 
 
-def revoke_invitation(who: Viewer, invitation_id: int) -> None:
-    """Take an invitation back; its link no longer works.
+def revoke_invitation(who: Viewer, invitation_id: int) -> int | None:
+    """Take an invitation back; its link no longer works. The organisation of a membership, None for a role.
 
     Raises:
         NotFound, NotAllowed: unknown, used, or not this person's to manage.
@@ -96,7 +97,9 @@ def revoke_invitation(who: Viewer, invitation_id: int) -> None:
         else:
             must_administer(who, found.programme)
         found.revoked_at = clock.now()
+        organisation_id = found.organisation_id if found.member_role else None
     log.note("invitation_revoked", invitation=invitation_id)
+    return organisation_id
 
 
 def _write(
@@ -129,7 +132,9 @@ def _not_yet_member(organisation_id: int, email: str) -> None:
     held = (
         sa.select(Membership.id)
         .join(User, User.id == Membership.user_id)
-        .where(User.email == email, Membership.organisation_id == organisation_id, Membership.ended_at.is_(None))
+        .where(
+            User.email == email, Membership.organisation_id == organisation_id, Membership.ended_at.is_(None)
+        )
     )
     if db.session.scalar(held):
         raise Invalid("email", MEMBER)
@@ -145,5 +150,7 @@ def _revoke_open(now: datetime, *which: sa.ColumnElement[bool]) -> None:
 
 
 def _programme_name(key: str | None) -> Text:
-    row = db.session.execute(sa.select(Programme.name_ko, Programme.name_en).where(Programme.key == key)).first()
+    row = db.session.execute(
+        sa.select(Programme.name_ko, Programme.name_en).where(Programme.key == key)
+    ).first()
     return Text(row.name_ko, row.name_en) if row else ALL_PROGRAMMES

@@ -54,17 +54,31 @@ def _add(programme: Programme, source: programme_schema.Programme, cycle: progra
     db.session.flush()
     envelope = None
     if cycle.envelope_krw is not None:
-        envelope = Envelope(cycle_id=row.id, amount_krw=cycle.envelope_krw, planned_awards=cycle.planned_awards)
+        envelope = Envelope(
+            cycle_id=row.id, amount_krw=cycle.envelope_krw, planned_awards=cycle.planned_awards
+        )
         db.session.add(envelope)
     content = content_now(row, envelope)
     db.session.add(
-        CycleRevision(cycle_id=row.id, revision=1, content=content, reason=cycle.source, changed_at=clock.now())
+        CycleRevision(
+            cycle_id=row.id, revision=1, content=content, reason=cycle.source, changed_at=clock.now()
+        )
     )
 
 
 def _settings(source: programme_schema.Programme, cycle: programme_schema.Cycle) -> dict[str, Any]:
     whole = cycle.model_dump(mode="json")
-    kept = ("criteria", "ranking", "committee", "allocation", "matching", "published", "tracks", "source", "note")
+    kept = (
+        "criteria",
+        "ranking",
+        "committee",
+        "allocation",
+        "matching",
+        "published",
+        "tracks",
+        "source",
+        "note",
+    )
     settings: dict[str, Any] = {key: whole[key] for key in kept}
     settings |= {key: setting.value for key, setting in source.settings.items()}
     settings |= cycle.settings
@@ -84,4 +98,8 @@ def start_of(day: date | None) -> datetime | None:
 
 def end_of(day: date | None) -> datetime | None:
     """The last microsecond of a day in Seoul: a window's last day is in."""
-    return datetime.combine(day + timedelta(days=1), time(), clock.SEOUL) - timedelta(microseconds=1) if day else None
+    return (
+        datetime.combine(day + timedelta(days=1), time(), clock.SEOUL) - timedelta(microseconds=1)
+        if day
+        else None
+    )

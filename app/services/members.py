@@ -59,8 +59,8 @@ def change_member_role(who: Viewer, organisation_id: int, membership_id: int, ro
     log.note("member_role", organisation=organisation_id, account=account, before=before, after=role)
 
 
-def end_membership(who: Viewer, organisation_id: int, membership_id: int) -> None:
-    """A person acts for the organisation no longer; the row stays with its end.
+def end_membership(who: Viewer, organisation_id: int, membership_id: int) -> int:
+    """A person acts for the organisation no longer; the row stays with its end. Whose it was.
 
     Raises:
         NotFound, NotAllowed: see `managed`; NotAllowed also for the last signatory.
@@ -72,6 +72,7 @@ def end_membership(who: Viewer, organisation_id: int, membership_id: int) -> Non
         member.ended_at = clock.now()
         account = member.user_id
     log.note("member_ended", organisation=organisation_id, account=account)
+    return account
 
 
 def _running(organisation_id: int, membership_id: int) -> Membership:

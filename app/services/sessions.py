@@ -1,4 +1,4 @@
-"""Sign-in sessions live on the server. The cookie holds a secret of 256 bits; ending a row ends it everywhere."""
+"""Sign-in sessions live on the server. The cookie holds a secret of 256 bits; ending the row ends it."""
 
 import secrets
 from datetime import datetime

@@ -21,8 +21,8 @@ from workflows.text import Text
 ACCOUNT, ADDRESS = "sign_in_account", "sign_in_address"
 TRIES, ADDRESS_TRIES, MINUTES = 10, 100, 15
 WRONG = Text(
-    "전자우편 주소나 비밀번호가 맞지 않습니다. 가입하신 지 얼마 안 되었다면 확인 전자우편의 절차를 먼저 마치십시오.",
-    "The e-mail address or the password is not right. If you have just signed up, finish with the mail we sent first.",
+    "전자우편 주소나 비밀번호가 맞지 않습니다. 방금 가입하셨다면 확인 전자우편의 절차를 먼저 마치십시오.",
+    "E-mail address or password is not right. If you have just signed up, open the link in our mail first.",
 )
 
 

@@ -1,4 +1,4 @@
-"""Sign up: an account that waits for its address to be confirmed. A known address gets the same answer here."""
+"""Sign up: an account that waits for its address to be confirmed. A known address gets the same answer."""
 
 import sqlalchemy as sa
 from flask import current_app
