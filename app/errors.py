@@ -93,7 +93,9 @@ def _wants_problem() -> bool:
 
 def _answer(status: int, text: Text, code: str, **more: Any) -> Response:
     if _wants_problem():
-        body = {"type": "about:blank", "title": text.en, "title_ko": text.ko, "status": status, "code": code}
+        body: dict[str, Any] = {"type": "about:blank", "title": text.en, "title_ko": text.ko, "status": status, "code": code}
+        if "field" in more:
+            body["field"] = more["field"]
         response = jsonify(body)
         response.content_type = "application/problem+json"
     else:
