@@ -110,7 +110,7 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(Known)
     def known(error: Known) -> Response:
-        more = {k: getattr(error, k) for k in ("yours", "theirs", "reason", "retry_after") if hasattr(error, k)}
+        more = {k: getattr(error, k) for k in ("yours", "theirs", "reason", "field", "retry_after") if hasattr(error, k)}
         response = _answer(error.status, error.text, type(error).__name__.lower(), **more)
         if hasattr(error, "retry_after"):
             response.headers["Retry-After"] = str(error.retry_after)
