@@ -77,6 +77,8 @@ def check_form(
 def _field(asked: FormField, typed: Any, slots: Sequence[str]) -> tuple[Any, dict[str, Text]]:
     if asked.kind == "files":
         count = list(slots).count(asked.key)
+        if asked.max is not None and count > asked.max:
+            return None, {asked.key: Text(f"파일은 {asked.max}개까지 낼 수 있습니다.", f"At most {asked.max} files.")}
         if count >= asked.at_least:
             return None, {}
         return None, {asked.key: Text("파일을 첨부해 주십시오.", "Please attach a file.")}

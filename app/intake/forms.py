@@ -65,6 +65,7 @@ class Degrees(Form):
 class SectionForm(HouseForm):
     """The base of every section's form. `revision`: the revision of the section the page was made from."""
 
+    once = None
     revision = HiddenField(default="0")
 
     def knows(self, name: str) -> bool:

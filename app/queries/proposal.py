@@ -1,5 +1,6 @@
 """The proposal as it stands: sections, answers, attachments, what is still missing. Never writes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -67,6 +68,16 @@ def draft_of(case: Case) -> Draft:
     )
     form = load_form(case.definition_id, case.form_version)
     return Draft(form, {section.key: section for section in sections}, list(files))
+
+
+def removed_files(case: Case, slots: Sequence[str]) -> list[Attachment]:
+    """Files taken out of these slots, newest first: they can be put back until the next submission."""
+    if not slots:
+        return []
+    query = sa.select(Attachment).where(
+        Attachment.case_id == case.id, Attachment.slot.in_(slots), Attachment.removed_at.is_not(None)
+    )
+    return list(db.session.scalars(query.order_by(Attachment.removed_at.desc())))
 
 
 def versions_of(case: Case) -> list[Version]:
