@@ -1,14 +1,30 @@
 """The only reader of time. Instants are UTC; days of law are days in Seoul."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 SEOUL = ZoneInfo("Asia/Seoul")
+_pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
 
 
 def now() -> datetime:
     """This instant, UTC, to the microsecond."""
-    return datetime.now(UTC)
+    return _pretended.get() or datetime.now(UTC)
+
+
+@contextmanager
+def pretend(moment: datetime) -> Iterator[None]:
+    """Inside, it is `moment`. Only for the demo and synthetic data, whose cases were lived through in the past;
+    no service, page or worker may ever use it.
+    """
+    token = _pretended.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _pretended.reset(token)
 
 
 def today() -> date:

@@ -2,6 +2,9 @@
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +12,7 @@ import structlog
 from flask import Flask, g, has_request_context, request
 
 logger = structlog.get_logger("kcity")
+_silent: ContextVar[bool] = ContextVar("silent", default=False)
 
 
 def configure() -> None:
@@ -27,11 +31,23 @@ def configure() -> None:
 
 def note(what: str, **facts: Any) -> None:
     """One line: what happened, to what, by whom, in which request."""
+    if _silent.get():
+        return
     if has_request_context():
         facts.setdefault("request_id", getattr(g, "request_id", None))
         facts.setdefault("who", getattr(getattr(g, "viewer", None), "id", None))
         facts.setdefault("where", request.remote_addr)
     logger.info(what, **facts)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Inside, nothing is noted. For the demo and synthetic data, whose many steps are no occurrences of today."""
+    token = _silent.set(True)
+    try:
+        yield
+    finally:
+        _silent.reset(token)
 
 
 def exception(error: BaseException) -> None:

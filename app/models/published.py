@@ -16,6 +16,10 @@ class PublishedProject(Numbered, Base):
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"), unique=True)
     year: Mapped[int] = mapped_column(index=True)
     kind: Mapped[str] = mapped_column(sa.String(30))
+    place_ko: Mapped[str] = mapped_column(sa.String(200), default="")
+    place_en: Mapped[str] = mapped_column(sa.String(200), default="")
+    """The place in both languages; empty where the source does not name it."""
+    place_level: Mapped[str | None] = mapped_column(sa.String(10))
     source: Mapped[str] = mapped_column(sa.Text)
 
 

@@ -1,7 +1,7 @@
-"""The public face."""
+"""The public face: what everybody may read without an account."""
 
 from flask import Blueprint
 
 blueprint = Blueprint("public", __name__)
 
-from app.web.public import routes  # noqa: E402, F401  (binds the views)
+from app.web.public import projects, routes, workflows  # noqa: E402, F401  (binds the views)
