@@ -80,12 +80,13 @@ class Layout:
 
 
 def main_line(definition: Definition) -> list[str]:
-    """The shortest way from the first state to a decided end (or to any end, if there is none)."""
+    """The shortest way people can take from the first state to a decided end (or to any, if there is none)."""
     ways: dict[str, list[str]] = {definition.initial: [definition.initial]}
     line = [definition.initial]
     for state in line:
         for transition in definition.leaving(state):
-            if transition.to and transition.to not in ways and not transition.escape:
+            by_hand = set(transition.who) != {"system"} and not transition.escape
+            if transition.to and transition.to not in ways and by_hand:
                 ways[transition.to] = [*ways[state], transition.to]
                 line.append(transition.to)
     ends = [name for name in line if definition.states[name].final]
@@ -120,7 +121,8 @@ class _Drawing:
         for target in self.rails:
             self._rail(target)
         bottom = max(box.bottom for box in self.boxes.values())
-        return Layout(self.boxes, self.arrows, self._bands(bottom + GAP / 2), WIDTH, bottom + GAP / 2)
+        width = max([WIDTH, *(x + 24 for arrow in self.arrows for x, _ in arrow.points)])
+        return Layout(self.boxes, self.arrows, self._bands(bottom + GAP / 2), width, bottom + GAP / 2)
 
     # Rows -------------------------------------------------------------------------------------------------
 
@@ -229,29 +231,39 @@ class _Drawing:
         arrow.at = (x + (-9 if paired and down else 9), sum(ends) / 2 + 4)
 
     def _lanes(self, arrows: list[Arrow]) -> None:
-        """What is left runs along upright lanes between the columns, or to the right of everything."""
-        taken: list[tuple[bool, int, float, float]] = []
+        """What is left runs along upright lanes: between the columns, beside the side, or around all."""
+        taken: list[tuple[str, int, float, float]] = []
         for arrow in sorted(arrows, key=lambda a: abs(self.boxes[a.source].y - self.boxes[a.target].y)):
-            outside = arrow.source in self.side and arrow.target in self.side
+            where = self._lane_kind(arrow)
             source, target = self.boxes[arrow.source], self.boxes[arrow.target]
-            y1 = source.y if outside else self._port_y(arrow.source, arrow)
-            y2 = target.y if outside else self._port_y(arrow.target, arrow)
+            y1 = source.y if where == "beside" else self._port_y(arrow.source, arrow)
+            y2 = target.y if where == "beside" else self._port_y(arrow.target, arrow)
             low, high = min(y1, y2) - 4, max(y1, y2) + 4
             lane = 0
-            while any(t[:2] == (outside, lane) and t[2] < high and low < t[3] for t in taken):
+            while any(t[:2] == (where, lane) and t[2] < high and low < t[3] for t in taken):
                 lane += 1
-            taken.append((outside, lane, low, high))
-            x = SIDE_X + BOX_W + 16 + LANE * lane if outside else SIDE_X - 18 - LANE * lane
-            start, end = (source.right, target.right) if outside else (_facing(source, x), _facing(target, x))
+            taken.append((where, lane, low, high))
+            x = {"between": SIDE_X - 18, "beside": SIDE_X + BOX_W + 16, "around": WIDTH}[where]
+            x += LANE * lane * (-1 if where == "between" else 1)
+            start, end = _facing(source, x), _facing(target, x)
             arrow.points = [(start, y1), (x, y1), (x, y2), (end, y2)]
-            self._lane_label(arrow, x)
+            self._lane_label(arrow, where, x)
 
-    def _lane_label(self, arrow: Arrow, x: float) -> None:
+    def _lane_kind(self, arrow: Arrow) -> str:
         if arrow.source in self.side and arrow.target in self.side:
+            return "beside"
+        rows = {**self.row, **self.side}
+        far = arrow.source in self.row and arrow.target in self.row
+        free = not {rows[arrow.source], rows[arrow.target]} & set(self.side.values())
+        return "around" if far and free else "between"
+
+    def _lane_label(self, arrow: Arrow, where: str, x: float) -> None:
+        if where == "beside":
             arrow.at, arrow.anchor = (x + 6, (arrow.points[1][1] + arrow.points[2][1]) / 2), "start"
             return
         end = arrow.points[0] if arrow.source in self.row else arrow.points[-1]
-        arrow.at, arrow.anchor = ((end[0] + x) / 2, end[1] - 6), "middle"
+        middle = (end[0] + (SIDE_X if where == "around" else x)) / 2
+        arrow.at, arrow.anchor = (middle, end[1] - 6), "middle"
 
     # Rails ------------------------------------------------------------------------------------------------
 

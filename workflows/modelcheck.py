@@ -149,8 +149,9 @@ def _starved(definition: Definition, assumption: Assumption, world: Samples) -> 
 
 
 def _ways(definition: Definition) -> list[Transition]:
-    """The arrows that are no way out."""
-    return [transition for transition in definition.transitions if transition.to and not transition.escape]
+    """The arrows people can take that are no way out."""
+    by_hand = [transition for transition in definition.transitions if set(transition.who) != {"system"}]
+    return [transition for transition in by_hand if transition.to and not transition.escape]
 
 
 def _hopeful(definition: Definition, codes: set[str]) -> set[str]:

@@ -135,3 +135,21 @@ def test_a_guard_may_ask_who_acts():
 
     with extra_guard(only_number_one):
         assert check(lamp_with(["only_number_one"])) == []
+
+
+def test_what_only_the_system_does_is_no_way_to_a_decision():
+    """Cases taken over from a publication end decided at once; that must not hide a starved draft."""
+
+    def change(data: dict) -> None:
+        data["roles"]["system"] = {"ko": "시스템", "en": "the system"}
+        taken_over = {
+            **data["transitions"][1],
+            "code": "T5",
+            "trigger": "take_over",
+            "from": ["OFF"],
+            "who": ["system"],
+        }
+        data["transitions"].append(taken_over)
+        data["assume"] = {"in_reason": [""]}
+
+    assert ("starved", "OFF") in found(changed(change))
