@@ -1,4 +1,4 @@
-"""Sittings, agendas and votes as this viewer may read them. Never writes; shows nobody an item he is out of."""
+"""Sittings, agendas and votes as this viewer may read them. Never writes; hides an item from who is out of it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -257,3 +257,14 @@ def ballots_of(resolution: Resolution) -> list[tuple[Text, str]]:
 def programme_of(case: Case) -> str:
     """The programme a case belongs to."""
     return schema.load(case.definition_id, case.definition_version).programme
+
+
+def sitting_of(item: AgendaItem) -> Sitting:
+    """The sitting of an item."""
+    return db.session.get_one(Sitting, item.sitting_id)
+
+
+def voted_count(item: AgendaItem) -> int:
+    """How many have voted in the running round; never how."""
+    query = sa.select(sa.func.count()).select_from(Ballot)
+    return db.session.scalar(query.where(Ballot.item_id == item.id, Ballot.round == item.round)) or 0

@@ -1,1 +1,12 @@
-"""Views of the committee face."""
+"""Views of the committee face, one matter a file."""
+
+from app.web.committee import (  # noqa: F401  (binds the views)
+    afterwards,
+    decisions,
+    duties,
+    evaluation,
+    items,
+    letters,
+    rounds,
+    sittings,
+)

@@ -1,0 +1,105 @@
+"""What the room of a sitting shows to one viewer: now, next, heads and quorum, and what is his to do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app import clock
+from app.authz import Viewer, standing_on
+from app.errors import NotFound
+from app.models import Case, Sitting
+from app.queries import sittings
+from app.queries.attendance import HeadCount, head_count
+from app.queries.facts import CaseFacts
+from app.queries.sittings import Item, Member
+from app.web.cases.routes import Action, actions
+from workflows import engine, schema
+from workflows.text import Text
+
+HERE = ("declare_sitting", "put_motion", "open_item", "vote", "close_ballot", "defer")
+OUTCOMES = {
+    "approve": Text("승인", "Approve"),
+    "approve_with_conditions": Text("조건부 승인", "Approve with conditions"),
+    "reject": Text("불승인", "Reject"),
+    "reserve": Text("예비 순위", "Reserve list"),
+}
+CHOICES = {"yes": Text("찬성", "Yes"), "no": Text("반대", "No"), "abstain": Text("기권", "Abstain")}
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One sitting for one viewer."""
+
+    sitting: Sitting
+    items: Sequence[Item]
+    members: Sequence[Member]
+    now: Item | None
+    """The item that is open, or else the next one that can be."""
+    open: bool
+    then: Item | None
+    heads: HeadCount | None
+    actions: Sequence[Action]
+    clerk: bool
+    send_by: object
+    late: bool
+
+    @property
+    def present(self) -> int:
+        """Members in the room."""
+        return sum(member.present for member in self.members)
+
+    @property
+    def chair(self) -> Text:
+        """Who chairs."""
+        names = [member.name for member in self.members if member.user_id == self.sitting.chair_id]
+        return names[0] if names else Text("", "")
+
+    @property
+    def stage(self) -> tuple[Text, str]:
+        """Where the sitting stands, and its tone."""
+        if self.sitting.ended_at:
+            return Text("종료", "Closed"), "neutral"
+        if self.open:
+            return Text("심의 중", "Item open"), "warning"
+        if self.sitting.roll_called_at:
+            return Text("진행 중", "In session"), "success"
+        if self.sitting.agenda_sent_at:
+            return Text("안건 송부", "Agenda sent"), "info"
+        return Text("준비 중", "Being prepared"), "neutral"
+
+    def state_of(self, case: Case) -> Text:
+        """The case's state in words."""
+        return schema.load(case.definition_id, case.definition_version).states[case.state].label.text
+
+
+def room_of(who: Viewer, sitting: Sitting) -> Room:
+    """Gather the room. A recused member's item is not in it at all."""
+    items = sittings.agenda_of(who, sitting)
+    here = [item for item in items if item.resolution is None and item.item.closed_at is None]
+    running = [item for item in here if item.case.state == "DELIBERATING"]
+    waiting = [item for item in here if item.case.state == "TABLED"]
+    now = (running or waiting or [None])[0]
+    rest = [item for item in waiting if item is not now]
+    return Room(
+        sitting=sitting,
+        items=items,
+        members=sittings.members_of(sitting),
+        now=now,
+        open=bool(running),
+        then=rest[0] if rest else None,
+        heads=head_count(sitting, now.case.id if now else 0),
+        actions=_actions(who, now.case) if now and sitting.ended_at is None else [],
+        clerk=who.has("clerk", sitting.programme),
+        send_by=sittings.send_by(sitting),
+        late=clock.today() > sittings.send_by(sitting),
+    )
+
+
+def _actions(who: Viewer, case: Case) -> list[Action]:
+    """What this person may do with the item now, and what not and why."""
+    try:
+        standing = standing_on(who, case)
+    except NotFound:
+        return []
+    definition = schema.load(case.definition_id, case.definition_version)
+    offers = engine.offers(definition, case.state, CaseFacts(case, who), standing.actor(who))
+    return actions([o for o in offers if o.mine and o.trigger in HERE], case.number)
