@@ -61,8 +61,16 @@ class Numbered:
     id: Mapped[int] = mapped_column(Id, primary_key=True)
 
 
+class Written(str):
+    """Text that is canonical JSON already, so that bulk loads write it once for its hash and its column."""
+
+    __slots__ = ()
+
+
 def canonical(value: Any) -> str:
     """The one way a value is written before it is hashed: sorted keys, no spaces, Hangul as it is."""
+    if type(value) is Written:
+        return value
     return dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
 
 

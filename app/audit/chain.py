@@ -40,7 +40,7 @@ def check(history: History) -> Break | None:
 
 
 def _breaks(history: History) -> Iterator[Break]:
-    case = history.case
+    case, definition = history.case, _definition(history.case)
     vouched: dict[str, tuple[str, int]] = {}
     state, turn, since, head = "", None, None, ""
     for place, event in enumerate(history.events, start=1):
@@ -53,9 +53,10 @@ def _breaks(history: History) -> Iterator[Break]:
         seals = json.loads(event.seals)
         for key, sha in seals.items():
             vouched[key] = (sha, place)
-        yield from _replay(history, event, state, seals)
-        if state != event.to_state or turn != _turn(case, event.to_state):
-            turn, since = _turn(case, event.to_state), event.at
+        yield from _replay(history, definition, event, state, seals)
+        whose = definition.states[event.to_state].turn
+        if state != event.to_state or turn != whose:
+            turn, since = whose, event.at
         state, head = event.to_state, event.hash
     yield from _rows(history, vouched)
     yield from _cache(history, state, turn, since, head)
@@ -69,13 +70,11 @@ def _definition(case: Any) -> Definition:
     return schema.load(case.definition_id, case.definition_version)
 
 
-def _turn(case: Any, state: str) -> str | None:
-    return _definition(case).states[state].turn
-
-
-def _replay(history: History, event: Any, state: str, seals: Mapping[str, str]) -> Iterator[Break]:
+def _replay(
+    history: History, definition: Definition, event: Any, state: str, seals: Mapping[str, str]
+) -> Iterator[Break]:
     """The step once more through the engine: from the state before, with the roles and facts that were seen."""
-    case, definition = history.case, _definition(history.case)
+    case = history.case
     if event.from_state != (state or definition.initial):
         yield _broken(case, event.seq, "앞 단계의 상태에서 시작하지 않았습니다", "it does not start where the case stood")
         return
@@ -124,7 +123,7 @@ def _rows(history: History, vouched: Mapping[str, tuple[str, int]]) -> Iterator[
     case = history.case
     mine = f"case:{case.id}"
     for key, (sha, place) in vouched.items():
-        now = case_shape().seal(case) if key == mine else history.sealed.get(key)
+        now = case_shape().seal(case._mapping) if key == mine else history.sealed.get(key)
         if now is None:
             yield _broken(case, place, f"기록 {key}이(가) 없습니다", f"the row {key} is gone")
         elif now != sha:

@@ -45,7 +45,7 @@ def _batch(first: int, last: int, number: str | None) -> list[History]:
     for shape in sealed_shapes():
         for row in _rows(shape, first, last):
             key = f"{shape.name}:{row.id}"
-            sealed[row.case_id][key] = shape.seal(row)
+            sealed[row.case_id][key] = shape.seal(row._mapping)
             if shape.name == "ballot":
                 choices[row.case_id][key] = row.choice
     due = _due(first, last)

@@ -31,7 +31,7 @@ def write(
     told: set[int] = set()
     for group in transition.notify:
         told |= set(_group(group, case, definition.programme))
-    told -= _conflicted(case, told)
+    told -= conflicted(case, told)
     if who is not None:
         told.discard(who.id)
     if told:
@@ -40,7 +40,7 @@ def write(
         )
         rows = [row for person in people for row in _rows(case, transition, definition, event, now, person)]
         if rows:
-            db.session.execute(sa.insert(Delivery), rows)
+            db.session.execute(sa.insert(Delivery).execution_options(render_nulls=True), rows)
 
 
 def _rows(
@@ -132,7 +132,7 @@ GROUPS = {
 }
 
 
-def _conflicted(case: Case, people: set[int]) -> set[int]:
+def conflicted(case: Case, people: set[int]) -> set[int]:
     """Those who declared a conflict are told nothing of the case."""
     if not people:
         return set()

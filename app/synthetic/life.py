@@ -11,10 +11,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from app import clock
+from app.audit.shapes import event_hash
+from app.base import Written
 from app.models import Case, CaseClock, ClockPause, Event
 from app.models.case import NO_DEADLINE
 from app.services.record import WITHHELD
-from app.synthetic.store import Row, Store, seal
+from app.synthetic.store import Row, Store, seal, written
 from workflows import deadlines, engine
 from workflows.schema import Definition, Transition
 
@@ -46,11 +48,11 @@ GOOD: dict[str, Any] = {
 @lru_cache(maxsize=4096)
 def _fired(
     definition: Definition, state: str, trigger: str, actor_id: int | None, role: str, special: tuple[Any, ...]
-) -> tuple[Transition, str, dict[str, Any]]:
+) -> tuple[Transition, str, Written]:
     actor = engine.Actor(actor_id, frozenset({role}))
     done = engine.fire(definition, state, trigger, {**GOOD, **dict(special)}, actor)
     seen = {key: value for key, value in done.facts.items() if key not in WITHHELD}
-    return done.transition, done.to_state, seen
+    return done.transition, done.to_state, written(seen)
 
 
 @lru_cache(maxsize=16384)
@@ -95,13 +97,15 @@ class Life:
         self._follow(transition, at, due_on)
         seals = {f"{model.__tablename__}:{row['id']}": seal(model, row) for model, row in rows}
         seals[f"case:{case['id']}"] = seal(Case, case)
+        said = ",".join(f'"{key}":"{seals[key]}"' for key in sorted(seals))
         event = {
             "case_id": case["id"], "seq": case["seq"] + 1, "trigger": trigger, "code": transition.code,
-            "from_state": came_from, "to_state": to_state, "at": at, "actor_id": actor_id, "roles": [role],
-            "shown": transition.shown, "data": dict(data or {}), "facts": facts, "seals": seals,
+            "from_state": came_from, "to_state": to_state, "at": at, "actor_id": actor_id, "roles": Written(f'["{role}"]'),
+            "shown": transition.shown, "data": written(data or {}), "facts": facts,
+            "seals": Written("{" + said + "}"),
             "prev_hash": case["head"],
         }  # fmt: skip
-        event["hash"] = Event.compute_hash(SimpleNamespace(**event), case["number"])  # type: ignore[arg-type]
+        event["hash"] = event_hash(SimpleNamespace(**event), case["number"])
         self.store.add(Event, **event)
         case["seq"], case["head"] = event["seq"], event["hash"]
 

@@ -94,8 +94,9 @@ def preview(story: "Story", at: datetime) -> None:
     """A14: the letter is drawn up and read."""
     on = clock.day_of(at)
     number = f"SYN-L-{story.case['id']}"
+    story.content = _content(story, on, number)
     story.letter = story.store.add(
-        Letter, case_id=story.case["id"], kind=KIND, number=number, content=_content(story, on, number),
+        Letter, case_id=story.case["id"], kind=KIND, number=number, content=story.content,
         issued_on=on, previewed_by=story.officer, served_at=None, opened_at=None,
     )  # fmt: skip
     story.by_officer(at, "preview_letter")
@@ -104,7 +105,7 @@ def preview(story: "Story", at: datetime) -> None:
 def announce(story: "Story", at: datetime) -> None:
     """K24, by the system at the set time: the letter is dated and served."""
     on = clock.day_of(at)
-    content = {**story.letter["content"], "dated": on.isoformat()}
+    content = {**story.content, "dated": on.isoformat()}
     story.letter.update(content=content, issued_on=on, served_at=at)
     rows = [(Letter, story.letter)]
     story.life.do(at, "announce", "system", None, sets={"announced_at": at}, rows=rows)

@@ -2,11 +2,13 @@
 
 from collections import Counter as Tally
 from collections import defaultdict
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from app.base import fingerprint
+from app.audit.shapes import shape_of
+from app.base import Written, canonical
 from app.db import unit_of_work
 from app.extensions import db
 from app.models import Case, Counter, Envelope, NumberSeries
@@ -94,6 +96,18 @@ class Store:
                 )
 
 
+@cache
+def _json_columns(model: type[Any]) -> tuple[str, ...]:
+    return tuple(name for name in model.SEALED if isinstance(model.__table__.c[name].type, sa.JSON))
+
+
 def seal(model: type[Any], row: Row) -> str:
-    """What `Sealed.seal` gives for a row that is still a dict."""
-    return fingerprint({name: row[name] for name in model.SEALED})
+    """What `Sealed.seal` gives for a row that is still a dict. Its JSON is written here, once for seal and column."""
+    for name in _json_columns(model):
+        row[name] = written(row[name])
+    return shape_of(model).seal(row)
+
+
+def written(value: Any) -> Written:
+    """The value as it is hashed and stored."""
+    return value if type(value) is Written else Written(canonical(value))

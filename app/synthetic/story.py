@@ -7,11 +7,13 @@ of the definition, and `plot` strings together those that lead to the state the 
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from fractions import Fraction
 from random import Random
 from typing import Any
 
 from app import clock
-from app.base import fingerprint
+from app.audit.shapes import plain
+from app.base import Written, fingerprint
 from app.models import (
     Advice,
     AgendaItem,
@@ -37,6 +39,7 @@ from app.queries.evaluation import cutoff_of, parts_of, total_of
 from app.synthetic import cast as people
 from app.synthetic.life import Life
 from app.synthetic.money import decide
+from app.synthetic.store import written
 from app.synthetic.words import paragraph
 from workflows import scoring, verdict, words
 from workflows.form_schema import load_form
@@ -62,12 +65,14 @@ class Story:
         self.form = load_form(self.case["definition_id"], self.case["form_version"])
         self.planning = self.case["definition_id"] == "kcity-planning"
         self.version: dict[str, Any] = {}
-        self.sheets: list[dict[str, Any]] = []
+        self.sheets: list[tuple[dict[str, Any], Fraction]] = []
         self.not_recommended = False
         self.item: dict[str, Any] = {}
         self.motion: dict[str, Any] = {}
         self.resolution: dict[str, Any] = {}
         self.files: list[dict[str, Any]] = []
+        self.content: dict[str, Any] = {}
+        self.letter: dict[str, Any] = {}
 
     # small helpers ----------------------------------------------------------------------------------------
 
@@ -105,13 +110,16 @@ class Story:
                 )
 
     def _freeze(self, at: datetime, reason: str) -> dict[str, Any]:
-        answers = {key: value for section in self.typed.values() for key, value in section.items()}
         files = [{k: row[k] for k in ("id", "slot", "name", "kind", "size", "sha256")} for row in self.files]
         number = self.version.get("number", 0) + 1
-        content = {"case": self.case["number"], "version": number, "answers": answers, "files": files}
+        answers = written({key: value for section in self.typed.values() for key, value in section.items()})
+        files = written(files)
+        content = (
+            f'{{"answers":{answers},"case":{plain(self.case["number"])},"files":{files},"version":{number}}}'
+        )
         self.version = self.store.add(
             Version, case_id=self.case["id"], number=number, answers=answers, files=files,
-            sha256=fingerprint(content), made_at=at, made_by=self.signatory, reason=reason,
+            sha256=fingerprint(Written(content)), made_at=at, made_by=self.signatory, reason=reason,
         )  # fmt: skip
         return self.version
 
@@ -312,7 +320,7 @@ class Story:
             ScoreSheet, case_id=self.case["id"], user_id=who, stage=stage, number=1,
             version_id=self.version["id"], scores=scores, submitted_at=at,
         )  # fmt: skip
-        self.sheets.append(row)
+        self.sheets.append((row, total_of(scores)))
         data = {"person": self.person(who), "stage": stage}
         self.life.do(at, "score", "evaluator", who, data=data, rows=[(ScoreSheet, row)])
 
@@ -323,16 +331,16 @@ class Story:
         scores: dict[str, list[Any]] = {
             part.key: [0] if part.aggregate == "given" else [] for part in parts
         }
-        for sheet in self.sheets:
-            scores[sheet["stage"]].append(total_of(sheet["scores"]))
+        for sheet, total in self.sheets:
+            scores[sheet["stage"]].append(total)
         exact = {part.key: scoring.aggregate(part, scores[part.key]) for part in parts}
         found = scoring.rank(
             parts, [scoring.Candidate(self.case["number"], scores)], cutoff_of(rule), rule.get("order") or ["total"]
         )
         self.not_recommended = any(entry.reason == "below_cutoff" for entry in found.excluded)
         sheets = [
-            {"id": s["id"], "user": s["user_id"], "stage": s["stage"], "total": str(total_of(s["scores"]))}
-            for s in self.sheets
+            {"id": s["id"], "user": s["user_id"], "stage": s["stage"], "total": str(total)}
+            for s, total in self.sheets
         ]
         told = {key: str(value) for key, value in exact.items() if value is not None}
         row = self.store.add(
