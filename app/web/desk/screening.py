@@ -221,6 +221,7 @@ def send_back(number: str) -> View:
         ),
         done=("반려하였습니다.", "The proposal is returned."),
         template="desk/return.html",
+        danger=True,
         failed=[line for line in lines if line.met is False],
     )
 
