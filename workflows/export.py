@@ -25,6 +25,7 @@ DI = "http://www.omg.org/spec/DD/20100524/DI"
 PNML = "http://www.pnml.org/version-2009/grammar/pnml"
 PTNET = "http://www.pnml.org/version-2009/grammar/ptnet"
 ROUND, DIAMOND = 36.0, 40.0
+MERMAID = {'"': "#quot;", ";": "#59;", ":": "#58;"}
 
 
 def moves(definition: Definition) -> Iterator[tuple[Transition, str, str]]:
@@ -52,7 +53,7 @@ def mermaid(definition: Definition, lang: str) -> str:
 
 def _plain(words: str) -> str:
     """What would end a Mermaid label, replaced by its entity."""
-    return words.replace('"', "#quot;").replace(";", "#59;").replace(":", "#58;")
+    return "".join(MERMAID.get(letter, letter) for letter in words)
 
 
 # BPMN -----------------------------------------------------------------------------------------------------

@@ -814,11 +814,13 @@ def objection_over(facts: Facts, actor: Actor) -> Reason | None:
     return None
 
 
-@guard("objection_running", "objections_pending")
+@guard("objection_running", "objection_filed")
 def may_object(facts: Facts, actor: Actor) -> Reason | None:
-    """An objection is filed within its period, one at a time (행정기본법 제36조제1항)."""
-    if facts["objections_pending"]:
-        return because("objection_pending", "처리 중인 이의신청이 있습니다.", "An objection is pending.")
+    """An objection is filed within its period, once a decision (행정기본법 제36조제1항)."""
+    if facts["objection_filed"]:
+        return because(
+            "already_objected", "이의신청은 한 번만 할 수 있습니다.", "An objection has already been filed."
+        )
     if not facts["objection_running"]:
         return because(
             "objection_closed",

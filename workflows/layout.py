@@ -80,7 +80,7 @@ class Layout:
 
 
 def main_line(definition: Definition) -> list[str]:
-    """The shortest way people can take from the first state to a decided end (or to any, if there is none)."""
+    """The shortest way people can take from the first state to a decided end (or any, if there is none)."""
     ways: dict[str, list[str]] = {definition.initial: [definition.initial]}
     line = [definition.initial]
     for state in line:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (data reads best with one part a line)
 """The state diagram: nothing overlaps, nothing crosses, everything is also said in words."""
 
 import re
@@ -31,7 +32,10 @@ def words(element: ET.Element) -> str:
 @every
 @both
 def test_it_is_an_image_with_a_title_and_a_description(definition, lang):
-    for svg in (diagram(definition, lang, "SCREENING", ["DRAFT", "RECEIVED"]), mini(definition, lang, "SCREENING")):
+    for svg in (
+        diagram(definition, lang, "SCREENING", ["DRAFT", "RECEIVED"]),
+        mini(definition, lang, "SCREENING"),
+    ):
         root = ET.fromstring(svg)
         assert root.get("role") == "img"
         ids = root.get("aria-labelledby").split()
@@ -83,7 +87,7 @@ def test_lines_do_not_cross_except_where_they_meet_the_withdraw_rail(definition)
     lines = [
         (arrow, segment)
         for arrow in drawn.arrows
-        if not (arrow.target == "WITHDRAWN")
+        if arrow.target != "WITHDRAWN"
         for segment in pairwise(arrow.points)
     ]
     for (one, a), (other, b) in combinations(lines, 2):
@@ -115,7 +119,9 @@ def test_no_two_labels_overlap_and_none_leaves_the_picture(definition, lang):
 def test_where_the_case_is_where_it_was_and_what_is_open_are_marked():
     definition = schema.load("kcity-planning", 1)
     way = ["DRAFT", "RECEIVED", "SCREENING", "SUPPLEMENT", "SCREENING"]
-    svg = diagram(definition, "en", "SCREENING", way, ["find_eligible", "request_supplement", "check_eligibility"])
+    svg = diagram(
+        definition, "en", "SCREENING", way, ["find_eligible", "request_supplement", "check_eligibility"]
+    )
     assert [words(e) for e in classes(svg, "sd-state", "sd-current")] == ["Screening secretariat officer"]
     assert len(classes(svg, "sd-state", "sd-visited")) == 3
     assert {e.text for e in classes(svg, "sd-label-open")} == {"Find eligible", "Request a supplement"}
@@ -135,10 +141,14 @@ def test_a_withdrawal_that_is_open_is_named_on_the_rail_where_the_case_stands():
 
 def test_the_same_in_words():
     definition = schema.load("kcity-planning", 1)
-    lines = describe(definition, "SUPPLEMENT", ["DRAFT", "RECEIVED", "SCREENING"], ["answer_supplement"], "en")
+    lines = describe(
+        definition, "SUPPLEMENT", ["DRAFT", "RECEIVED", "SCREENING"], ["answer_supplement"], "en"
+    )
     assert len(lines) == len(definition.states)
     assert lines[1] == "Received (already passed): Begin screening → Screening; Withdraw → Withdrawn"
-    assert lines[3].startswith("Supplement requested (current state): Submit the supplement → Screening (open now); ")
+    assert lines[3].startswith(
+        "Supplement requested (current state): Submit the supplement → Screening (open now); "
+    )
     assert "Closed: end" in lines
     assert "종결: 끝" in describe(definition, None, [], [], "ko")
 
@@ -154,7 +164,9 @@ def test_the_small_one_shows_the_phases_and_names_the_state(lang):
     svg = mini(definition, lang, "CONSULTING", ["DRAFT", "RECEIVED", "SCREENING", "SUPPLEMENT", "ELIGIBLE"])
     assert len(classes(svg, "sd-step")) == 7
     assert (len(classes(svg, "sd-step", "sd-visited")), len(classes(svg, "sd-step", "sd-ahead"))) == (2, 4)
-    assert [e.text for e in classes(svg, "sd-mini-state")] == [definition.states["CONSULTING"].label.text.pick(lang)]
+    assert [e.text for e in classes(svg, "sd-mini-state")] == [
+        definition.states["CONSULTING"].label.text.pick(lang)
+    ]
     assert len(classes(svg, "sd-dot", "sd-current")) == 1
 
 
@@ -174,7 +186,9 @@ def test_every_class_in_the_style_sheet_is_drawn_and_named_by_tokens_only():
     assert not re.search(r"#[0-9a-f]{3}|rgb|url\(", css)
     definition = schema.load("kcity-planning", 1)
     way = ["DRAFT", "RECEIVED"]
-    svg = diagram(definition, "en", "CONSULTING", way, ["withdraw"]) + mini(definition, "en", "CONSULTING", way)
+    svg = diagram(definition, "en", "CONSULTING", way, ["withdraw"]) + mini(
+        definition, "en", "CONSULTING", way
+    )
     drawn = set(re.findall(r"[\w-]+", " ".join(re.findall(r'class="([^"]*)"', svg))))
     assert set(re.findall(r"\.(sd[\w-]*)", css)) - {"sd-scroll"} <= drawn
 
@@ -189,7 +203,16 @@ def _state(phase: str = "night", **parts) -> dict:
 
 def _arrow(code: str, source: str, to: str, **parts) -> dict:
     label = {"ko": "덤", "en": code}
-    return {"code": code, "trigger": code.lower(), "label": label, "from": source.split(), "to": to, "who": ["owner"], "source": "x", **parts}
+    return {
+        "code": code,
+        "trigger": code.lower(),
+        "label": label,
+        "from": source.split(),
+        "to": to,
+        "who": ["owner"],
+        "source": "x",
+        **parts,
+    }
 
 
 def test_jumps_loops_and_side_roads_find_a_lane_each():
@@ -205,7 +228,9 @@ def test_jumps_loops_and_side_roads_find_a_lane_each():
     drawn = layout(definition)
     assert all(len(arrow.points) >= 2 for arrow in drawn.arrows)
     assert ("A", "A") not in {(arrow.source, arrow.target) for arrow in drawn.arrows}
-    lanes = {(arrow.source, arrow.target): arrow.points[1][0] for arrow in drawn.arrows if len(arrow.points) == 4}
+    lanes = {
+        (arrow.source, arrow.target): arrow.points[1][0] for arrow in drawn.arrows if len(arrow.points) == 4
+    }
     assert len({lanes["A", "C"], lanes["C", "A"]}) == 2
     assert "rather" in diagram(definition, "en")
 

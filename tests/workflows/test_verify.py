@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (data reads best with one part a line)
 """Each fault of a definition is found, where it is, in words; and a sound one has none."""
 
 import re

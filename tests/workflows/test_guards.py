@@ -1,0 +1,147 @@
+# ruff: noqa: E501 (a table reads best with one rule a line)
+"""Every rule both ways: what meets it, what it refuses, and with which reason."""
+
+import re
+
+import pytest
+
+from workflows.engine import Actor, Seen
+from workflows.facts import FACTS
+from workflows.guards import GUARDS
+from workflows.modelcheck import samples
+
+ME = Actor(1, frozenset())
+
+# guard, parameters, facts that meet it, then (reason, facts that break it) ...
+RULES = [
+    ("window_open", {}, {"window": "open"}, ("window_not_yet", {"window": "not_yet"}), ("window_closed", {"window": "closed"})),
+    ("eligible_by_own_answers", {}, {"eligibility_open": 0, "eligibility_failed": 0}, ("not_eligible", {"eligibility_failed": 1}), ("eligibility_open", {"eligibility_open": 1})),
+    ("sections_complete", {}, {"sections_missing": ()}, ("sections_missing", {"sections_missing": ("need",)}), ("sections_missing", {"sections_missing": ("need", "plan")})),
+    ("files_recognised", {}, {"files_unrecognised": 0}, ("files_unrecognised", {"files_unrecognised": 1})),
+    ("declarations_made", {}, {"declarations_open": 0}, ("declarations_open", {"declarations_open": 1}), ("declarations_open", {"declarations_open": 2})),
+    ("one_live_project", {"limit": 1}, {"live_same_city": 0}, ("too_many_live", {"live_same_city": 1})),
+    ("one_live_project", {"limit": 2}, {"live_same_city": 1}, ("too_many_live", {"live_same_city": 2})),
+    ("priority_ranked", {}, {"rank_missing": False}, ("rank_missing", {"rank_missing": True})),
+    ("public_partner_named", {}, {"public_partners": 1}, ("no_public_partner", {"public_partners": 0})),
+    ("letter_of_intent_attached", {}, {"letters_of_intent": 1}, ("no_letter_of_intent", {"letters_of_intent": 0})),
+    ("labour_within_share", {"percent": 40}, {"labour_krw": 40_000_000, "subsidy_krw": 100_000_000}, ("labour_over_share", {"labour_krw": 40_000_001})),
+    ("korean_company_leads", {}, {"lead_is_korean_company": True}, ("not_a_korean_company", {"lead_is_korean_company": False})),
+    ("officer_assigned", {}, {"officer_assigned": True}, ("no_officer", {"officer_assigned": False})),
+    ("not_own_organisation", {}, {"actor_is_applicant": False}, ("own_organisation", {"actor_is_applicant": True})),
+    ("supplement_items_listed", {}, {"in_items": 2}, ("no_items", {"in_items": 0})),
+    ("supplement_date_reasonable", {"least": 3}, {"in_days_ahead": 3}, ("date_too_near", {"in_days_ahead": 2})),
+    ("supplement_date_reasonable", {"least": 1}, {"in_days_ahead": 1}, ("date_too_near", {"in_days_ahead": 0})),
+    ("supplement_date_within", {"most": 10}, {"in_days_ahead": 10}, ("date_out_of_range", {"in_days_ahead": 11}), ("date_out_of_range", {"in_days_ahead": 0})),
+    ("every_item_answered", {}, {"items_open": 0}, ("items_open", {"items_open": 1}), ("items_open", {"items_open": 2})),
+    ("extensions_left", {"most": 2}, {"extensions_used": 1}, ("no_extension_left", {"extensions_used": 2})),
+    ("reason_given", {}, {"in_reason": "late"}, ("no_reason", {"in_reason": " \n"})),
+    ("supplement_overdue", {}, {"supplement_late": True}, ("not_overdue", {"supplement_late": False})),
+    ("first_demand_only", {}, {"supplement_round": 1}, ("already_second", {"supplement_round": 2})),
+    ("both_demands_missed", {}, {"supplement_round": 2, "supplement_late": True}, ("demands_running", {"supplement_round": 1}), ("demands_running", {"supplement_late": False})),
+    ("ground_named", {}, {"in_ground": "works"}, ("no_ground", {"in_ground": ""})),
+    ("checklist_complete", {}, {"checklist_open": 0}, ("checklist_open", {"checklist_open": 1}), ("checklist_open", {"checklist_open": 2})),
+    ("checklist_met", {}, {"checklist_failed": 0}, ("checklist_failed", {"checklist_failed": 1}), ("checklist_failed", {"checklist_failed": 2})),
+    ("opinion_overdue", {}, {"opinions_late": 1}, ("no_opinion_overdue", {"opinions_late": 0})),
+    ("opinions_settled", {}, {"opinions_open": 0}, ("opinions_open", {"opinions_open": 1}), ("opinions_open", {"opinions_open": 2})),
+    ("consultant_assigned", {}, {"consultant_assigned": True}, ("no_consultant", {"consultant_assigned": False})),
+    ("consultant_clear", {}, {"consultant_conflict": "none"}, ("consultant_conflicted", {"consultant_conflict": "conflict"}), ("consultant_undeclared", {"consultant_conflict": "undeclared"})),
+    ("goals_written", {}, {"in_goals": "scope"}, ("no_goals", {"in_goals": " "})),
+    ("decline_not_proposed", {}, {"decline_proposed_by": None}, ("already_proposed", {"decline_proposed_by": 2})),
+    ("second_officer", {}, {"decline_proposed_by": 2}, ("not_proposed", {"decline_proposed_by": None}), ("same_officer", {"decline_proposed_by": 1})),
+    ("advice_judged", {}, {"advice_total": 2, "advice_open": 0}, ("no_advice", {"advice_total": 0}), ("advice_open", {"advice_open": 1}), ("advice_open", {"advice_open": 2})),
+    ("feasibility_written", {}, {"feasibility_written": True}, ("no_feasibility", {"feasibility_written": False})),
+    ("task_scope_written", {}, {"task_scope_written": True}, ("no_task_scope", {"task_scope_written": False})),
+    ("applicant_consents", {}, {"in_consent": True}, ("no_consent", {"in_consent": False})),
+    ("panel_large_enough", {}, {"panel_clear": 5, "panel_minimum": 5}, ("panel_too_small", {"panel_clear": 4}), ("panel_too_small", {"panel_clear": 1})),
+    ("adviser_not_on_panel", {}, {"adviser_on_panel": False}, ("adviser_on_panel", {"adviser_on_panel": True})),
+    ("no_reciprocal_evaluator", {}, {"reciprocal_evaluators": 0}, ("reciprocal_evaluator", {"reciprocal_evaluators": 1})),
+    ("not_the_adviser", {}, {"in_person_is_adviser": False}, ("is_the_adviser", {"in_person_is_adviser": True})),
+    ("declared_no_conflict", {}, {"my_declaration": "none"}, ("not_cleared", {"my_declaration": "conflict"}), ("not_cleared", {"my_declaration": "undeclared"})),
+    ("every_criterion_reasoned", {}, {"in_reasons_missing": 0}, ("reasons_missing", {"in_reasons_missing": 1}), ("reasons_missing", {"in_reasons_missing": 2})),
+    ("duties_settled", {}, {"duties_open": 0, "duties_total": 5}, ("duties_open", {"duties_open": 2})),
+    ("sitting_chosen", {}, {"in_sitting": 1}, ("no_sitting", {"in_sitting": None})),
+    ("below_cutoff_marked", {}, {"below_cutoff": False, "in_not_recommended": False}, ("below_cutoff", {"below_cutoff": True})),
+    ("below_cutoff_marked", {}, {"below_cutoff": True, "in_not_recommended": True}, ("below_cutoff", {"in_not_recommended": False})),
+    ("agenda_in_time", {}, {"agenda_sent_days": 7, "agenda_needed_days": 7, "urgency_reason": False}, ("agenda_late", {"agenda_sent_days": 6}), ("agenda_late", {"agenda_sent_days": None})),
+    ("agenda_in_time", {}, {"agenda_sent_days": None, "agenda_needed_days": 7, "urgency_reason": True}, ("agenda_late", {"urgency_reason": False})),
+    ("roll_called", {}, {"roll_called": True}, ("no_roll_call", {"roll_called": False})),
+    ("declarations_in", {}, {"declarations_missing": 0}, ("undeclared_members", {"declarations_missing": 1}), ("undeclared_members", {"declarations_missing": 2})),
+    ("quorum_present", {}, {"quorum_present": 13, "quorum_needed": 13}, ("no_quorum", {"quorum_present": 12})),
+    ("motion_put", {}, {"motion_put": True}, ("no_motion", {"motion_put": False})),
+    ("present_at_item", {}, {"my_attendance": True}, ("not_present", {"my_attendance": False})),
+    ("not_recused", {}, {"my_declaration": "none"}, ("recused", {"my_declaration": "conflict"}), ("recused", {"my_declaration": "undeclared"})),
+    ("not_voted_yet", {}, {"my_ballot": False}, ("already_voted", {"my_ballot": True})),
+    ("choice_made", {}, {"in_choice": "abstain"}, ("no_choice", {"in_choice": None}), ("no_choice", {"in_choice": "maybe"})),
+    ("ballots_cast", {}, {"ballots_cast": 13}, ("no_ballots", {"ballots_cast": 0})),
+    ("verdict_valid", {}, {"quorum_present": 13, "quorum_needed": 13}, ("verdict_void", {"quorum_present": 12})),
+    ("departure_reasoned", {}, {"resolution_outcome": "approve", "in_outcome": "approve", "in_reason": ""}, ("departure", {"in_outcome": "reject"})),
+    ("departure_reasoned", {}, {"resolution_outcome": "approve", "in_outcome": "reject", "in_reason": "law"}, ("departure", {"in_reason": " "})),
+    ("amount_within_cap", {}, {"in_amount_krw": 500_000_000, "cap_krw": 500_000_000}, ("over_cap", {"in_amount_krw": 500_000_001}), ("no_amount", {"in_amount_krw": 0})),
+    ("amount_within_cap", {}, {"in_amount_krw": 900_000_000, "cap_krw": None}, ("no_amount", {"in_amount_krw": -1})),
+    ("amount_within_envelope", {}, {"in_amount_krw": 5, "envelope_left_krw": 5}, ("over_envelope", {"in_amount_krw": 6})),
+    ("awards_left", {}, {"awards_left": 1}, ("no_award_left", {"awards_left": 0})),
+    ("awards_left", {}, {"awards_left": None}, ("no_award_left", {"awards_left": 0})),
+    ("reserve_rank_free", {}, {"in_reserve_rank_taken": False}, ("rank_taken", {"in_reserve_rank_taken": True})),
+    ("reserve_turn", {}, {"reserve_ahead": 0}, ("not_next", {"reserve_ahead": 1})),
+    ("announcement_set", {}, {"announcement_set": True}, ("no_announcement", {"announcement_set": False})),
+    ("announcement_time_come", {}, {"announcement_come": True}, ("too_early", {"announcement_come": False})),
+    ("announcement_in_future", {}, {"in_minutes_ahead": 0}, ("in_the_past", {"in_minutes_ahead": -1})),
+    ("letters_previewed", {}, {"letter_previewed": True}, ("letter_unread", {"letter_previewed": False})),
+    ("objection_over", {}, {"objection_running": False, "objections_pending": 0}, ("objection_pending", {"objections_pending": 1}), ("objection_running", {"objection_running": True})),
+    ("may_object", {}, {"objection_running": True, "objection_filed": False}, ("already_objected", {"objection_filed": True}), ("objection_closed", {"objection_running": False})),
+    ("objection_pending", {}, {"objections_pending": 1}, ("no_objection", {"objections_pending": 0})),
+    ("result_recorded", {}, {"approved": False, "result_recorded": False}, ("no_result", {"approved": True})),
+    ("result_recorded", {}, {"approved": True, "result_recorded": True}, ("no_result", {"result_recorded": False})),
+    ("next_cycle_exists", {}, {"next_cycle": 1}, ("no_next_cycle", {"next_cycle": None})),
+    ("cut_off_passed", {}, {"cut_off_passed": True}, ("cut_off_ahead", {"cut_off_passed": False})),
+]  # fmt: skip
+
+CASES = [(name, params, good, *broken) for name, params, good, *rest in RULES for broken in rest]
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "good", "reason", "bad"), CASES, ids=[f"{c[0]}-{c[3]}" for c in CASES]
+)
+def test_the_rule_lets_pass_and_refuses_with_its_reason(name, params, good, reason, bad):
+    assert GUARDS[name].check(good, ME, **params) is None
+    found = GUARDS[name].check({**good, **bad}, ME, **params)
+    assert found.code == reason
+    assert re.search("[가-힣]", found.text.ko) and found.text.ko.endswith(".")
+    assert not re.search("[가-힣]", found.text.en) and found.text.en.endswith(".")
+    assert not re.search("[A-Za-z]", found.text.ko.replace("(LOI)", "")), "English inside Korean"
+
+
+def test_every_rule_is_in_the_table():
+    assert {name for name, *_ in RULES} == set(GUARDS)
+
+
+@pytest.mark.parametrize("name", GUARDS)
+def test_a_rule_reads_only_what_it_says_it_reads_and_the_samples_try_it_both_ways(name):
+    """Otherwise the model check would try the wrong facts."""
+    rule = GUARDS[name]
+    params = next(params for known, params, *_ in RULES if known == name)
+    read, answers = set(), set()
+    for facts in _worlds(rule.reads):
+        seen = Seen(facts)
+        answers.add(rule.check(seen, ME, **params) is None)
+        read |= set(seen.used)
+    assert read == set(rule.reads)
+    assert answers == {True, False}
+
+
+def _worlds(names):
+    worlds = [{}]
+    for name in names:
+        worlds = [{**world, name: value} for world in worlds for value in samples({})[name]]
+    return worlds
+
+
+def test_what_is_typed_is_judged_only_when_it_has_been_typed():
+    for name, rule in GUARDS.items():
+        typed = any(fact.startswith("in_") for fact in rule.reads)
+        assert rule.on_input is typed, name
+        assert rule.check.__doc__, name
+
+
+def test_every_fact_is_read_by_some_rule():
+    assert {fact for rule in GUARDS.values() for fact in rule.reads} == set(FACTS)
