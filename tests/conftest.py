@@ -44,23 +44,53 @@ def postgres_template() -> Iterator[PostgresTemplate]:
     template.close()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
-    """A fresh application; every test that uses it runs on both databases."""
-    template = request.getfixturevalue(f"{'sqlite' if request.param == 'sqlite' else 'postgres'}_template")
-    yield from _application(template, tmp_path)
-
-
-@pytest.fixture
-def lite(sqlite_template: SqliteTemplate, tmp_path: Path) -> Iterator[Flask]:
-    """A fresh application on SQLite only, for tests where the database makes no difference (pages, headers)."""
-    yield from _application(sqlite_template, tmp_path)
-
-
-def _application(template: SqliteTemplate | PostgresTemplate, folder: Path) -> Iterator[Flask]:
+def _peopled(template: SqliteTemplate | PostgresTemplate) -> None:
+    """Put the small world into a template, so that each test only copies it."""
     from app import create_app
     from app.extensions import db
 
+    with create_app(Settings(template.url, template.folder)).app_context() as context:
+        World(context.app)
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_peopled() -> Iterator[SqliteTemplate]:
+    """The small world on SQLite, made once a test process."""
+    template = SqliteTemplate()
+    _peopled(template)
+    yield template
+    template.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_peopled(postgres_template: PostgresTemplate) -> Iterator[PostgresTemplate]:
+    """The small world on PostgreSQL, made once a test process."""
+    template = PostgresTemplate(postgres_template.host)
+    _peopled(template)
+    yield template
+    template.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """A fresh application; every test that uses it runs on both databases."""
+    yield from _application(request, f"{'sqlite' if request.param == 'sqlite' else 'postgres'}", tmp_path)
+
+
+@pytest.fixture
+def lite(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """A fresh application on SQLite only, for tests where the database makes no difference (pages, headers)."""
+    yield from _application(request, "sqlite", tmp_path)
+
+
+def _application(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterator[Flask]:
+    from app import create_app
+    from app.extensions import db
+
+    peopled = {"world", "lite_world"} & set(request.fixturenames)
+    template = request.getfixturevalue(f"{kind}_{'peopled' if peopled else 'template'}")
     url = template.fresh(folder)
     application = create_app(Settings(url, folder))
     application.test_client_class = Browser

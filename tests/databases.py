@@ -39,7 +39,12 @@ class SqliteTemplate:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="kcity-sqlite-"))
         self.file = self.folder / "template.sqlite"
-        migrate(f"sqlite:///{self.file}", self.folder)
+        migrate(self.url, self.folder)
+
+    @property
+    def url(self) -> str:
+        """The template's own address."""
+        return f"sqlite:///{self.file}"
 
     def fresh(self, folder: Path) -> str:
         """A new database; its address."""
@@ -62,22 +67,29 @@ class PostgresTemplate:
         self.host = host
         self.name = f"t{uuid4().hex[:12]}"
         self.folder = Path(tempfile.mkdtemp(prefix="kcity-pg-"))
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            self._run(f"ALTER SYSTEM SET {name} = off")  # the tests' data may be lost with the machine
+        self._run("SELECT pg_reload_conf()")
         self._run(f"CREATE DATABASE {self.name}")
-        migrate(self.url(self.name), self.folder)
+        migrate(self.url, self.folder)
 
-    def url(self, name: str) -> str:
-        """The address of a database of this server."""
+    @property
+    def url(self) -> str:
+        """The template's own address."""
+        return self._url(self.name)
+
+    def _url(self, name: str) -> str:
         return f"postgresql://postgres:@/{name}?host={self.host}"
 
     def _run(self, statement: str) -> None:
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+        with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())
 
     def fresh(self, folder: Path) -> str:
         """A new database; its address."""
         name = f"t{uuid4().hex[:12]}"
         self._run(f"CREATE DATABASE {name} TEMPLATE {self.name}")
-        return self.url(name)
+        return self._url(name)
 
     def drop(self, url: str) -> None:
         """Remove a database that `fresh` made."""

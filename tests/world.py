@@ -39,7 +39,15 @@ from workflows.engine import Outcome
 from workflows.form_schema import load_form
 
 PASSWORD = "demo-only-2026"
-DRAFTING = ("DRAFT",)
+ORGANISATIONS = (
+    ("hanoi", "하노이시 인민위원회", "Hanoi People's Committee", "local_government", "VN"),
+    ("company", "주식회사 시티랩", "CityLab Co., Ltd.", "company", "KR"),
+    ("embassy", "주베트남 대한민국 대사관", "Embassy of Korea in Viet Nam", "embassy", "KR"),
+    ("ministry", "외교부", "Ministry of Foreign Affairs", "ministry", "KR"),
+    ("kotra", "코트라 하노이 무역관", "KOTRA Hanoi", "trade_centre", "KR"),
+    ("other", "울란바토르시", "Ulaanbaatar City", "local_government", "MN"),
+)
+ORGANISATIONS_BY_NAME = {name_en: key for key, _, name_en, _, _ in ORGANISATIONS}
 
 
 def fill(field: Any) -> Any:
@@ -125,22 +133,22 @@ class World:
         self.ids: dict[str, int] = {}
         self.orgs: dict[str, int] = {}
         self._made = 0
-        load_programme("kcity")
-        with unit_of_work():
-            self._organisations()
-            self._people()
+        self.ids = {str(mail).split("@")[0]: id_ for mail, id_ in self._rows(User.email, User.id)}
+        self.orgs = {ORGANISATIONS_BY_NAME[str(name)]: id_ for name, id_ in self._rows(Organisation.name_en, Organisation.id)}
+        if not self.ids:
+            load_programme("kcity")
+            with unit_of_work():
+                self._organisations()
+                self._people()
+
+    @staticmethod
+    def _rows(*columns: Any) -> list[Any]:
+        return list(db.session.execute(sa.select(*columns)))
 
     # people --------------------------------------------------------------------------------------------
 
     def _organisations(self) -> None:
-        for key, ko, en, kind, country in (
-            ("hanoi", "하노이시 인민위원회", "Hanoi People's Committee", "local_government", "VN"),
-            ("company", "주식회사 시티랩", "CityLab Co., Ltd.", "company", "KR"),
-            ("embassy", "주베트남 대한민국 대사관", "Embassy of Korea in Viet Nam", "embassy", "KR"),
-            ("ministry", "외교부", "Ministry of Foreign Affairs", "ministry", "KR"),
-            ("kotra", "코트라 하노이 무역관", "KOTRA Hanoi", "trade_centre", "KR"),
-            ("other", "울란바토르시", "Ulaanbaatar City", "local_government", "MN"),
-        ):
+        for key, ko, en, kind, country in ORGANISATIONS:
             row = Organisation(name_ko=ko, name_en=en, kind=kind, country=country, created_at=clock.now())
             db.session.add(row)
             db.session.flush()
