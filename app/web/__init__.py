@@ -9,10 +9,9 @@ from app.i18n import t
 
 def register(app: Flask) -> None:
     """Bind every face, and the navigation that each page shows."""
-    from app import api
     from app.web import account, admin, applicant, cases, committee, desk, duties, operations, public
 
-    for face in (public, account, cases, applicant, desk, duties, committee, admin, operations, api):
+    for face in (public, account, cases, applicant, desk, duties, committee, admin, operations):
         app.register_blueprint(face.blueprint)
 
     @app.context_processor
