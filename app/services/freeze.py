@@ -18,8 +18,9 @@ def freeze(case: Case, draft: Draft, who: Viewer, now: datetime, reason: str) ->
     `reason`: submit, supplement or revision. Call inside the act that makes it, and return it to be sealed.
     """
     describe(case, draft.answers)
-    index(case, db.session.get(Organisation, case.organisation_id))
-    last = db.session.scalar(sa.select(sa.func.max(Version.number)).where(Version.case_id == case.id)) or 0
+    with db.session.no_autoflush:  # the case is written once, with its version
+        index(case, db.session.get(Organisation, case.organisation_id))
+        last = 0 if reason == "submit" else _last(case)
     files = [
         {"id": file.id, "slot": file.slot, "name": file.name, "kind": file.kind, "size": file.size, "sha256": file.sha256}
         for file in draft.files
@@ -38,3 +39,8 @@ def freeze(case: Case, draft: Draft, who: Viewer, now: datetime, reason: str) ->
     db.session.add(version)
     db.session.flush()
     return version
+
+
+def _last(case: Case) -> int:
+    query = sa.select(sa.func.max(Version.number)).where(Version.case_id == case.id)
+    return db.session.scalar(query) or 0

@@ -26,7 +26,6 @@ from app.services.describe import describe
 from app.services.freeze import freeze
 from app.services.once import remember
 from app.services.record import count
-
 from workflows.engine import Refused
 from workflows.text import Reason, Text
 
@@ -39,12 +38,10 @@ def submit(who: Viewer, number: str, told_cycle: int | None = None) -> str:
         Refused: a delegate, a closed window, something missing, an amount over the cap; carries the reason.
     """
     with unit_of_work():
-        if earlier := submitted_as(who, number):
-            return earlier
         try:
             case = own_case(who, number, lock=True)
         except NotFound:
-            # Someone submitted it while this press waited for the lock: the receipt is the same.
+            # Submitted before, or while this press waited for the lock: the receipt is the same.
             if earlier := submitted_as(who, number):
                 return earlier
             raise
@@ -76,9 +73,8 @@ def _submit(who: Viewer, case: Case, told_cycle: int | None) -> str:
 
 def _place(case: Case, received_at: datetime) -> Cycle:
     """Put the draft into the cycle that the time of receipt decides; the counters go with it."""
-    here = db.session.get_one(Cycle, case.cycle_id)
-    cycle = target_cycle(case.definition_id, received_at) or here
-    if cycle.id != here.id:
+    cycle = target_cycle(case.definition_id, received_at) or db.session.get_one(Cycle, case.cycle_id)
+    if cycle.id != case.cycle_id:
         count(case, "DRAFT", None)
         case.cycle_id = cycle.id
         count(case, None, "DRAFT")
@@ -107,12 +103,11 @@ def _within_cap(cycle: Cycle, draft: Draft) -> None:
 
 def next_number(cycle: Cycle) -> str:
     """The next number of the programme and fiscal year, such as KCN-2027-0001; never given out twice."""
-    prefix = db.session.get_one(Programme, cycle.programme_id).prefix
-    series = f"{prefix}-{cycle.fiscal_year}"
+    prefix = sa.select(Programme.prefix).where(Programme.id == cycle.programme_id).scalar_subquery()
     insert = (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(NumberSeries)
-    given = db.session.scalar(
-        insert.values(series=series, last=1)
+    series, last = db.session.execute(
+        insert.values(series=prefix + f"-{cycle.fiscal_year}", last=1)
         .on_conflict_do_update(index_elements=["series"], set_={"last": NumberSeries.last + 1})
-        .returning(NumberSeries.last)
-    )
-    return f"{series}-{given:04d}"
+        .returning(NumberSeries.series, NumberSeries.last)
+    ).one()
+    return f"{series}-{last:04d}"
