@@ -9,7 +9,7 @@ def create_app(config: Config | None = None) -> Flask:
     """An application with the settings of this process, or with `config`."""
     import app.db  # noqa: F401  (binds the transaction rules to the engine)
     import app.models  # noqa: F401
-    from app import api, authz, cli, errors, extensions, i18n, log, security, web
+    from app import api, authz, cli, errors, extensions, i18n, log, security, startup, web
 
     application = Flask(__name__, template_folder="../templates")
     application.config.from_object(config or current())
@@ -26,4 +26,5 @@ def create_app(config: Config | None = None) -> Flask:
     web.register(application)
     application.register_blueprint(api.blueprint)
     cli.register(application)
+    startup.check(application)
     return application
