@@ -16,7 +16,8 @@ def all_countries() -> dict[str, Text]:
     """ISO2 -> name, in the order of the English names."""
     korean, english = Locale("ko").territories, Locale("en").territories
     codes = (c for c in english if len(c) == 2 and c.isalpha() and c not in NOT_COUNTRIES)
-    return {code: Text(korean[code], english[code]) for code in sorted(codes, key=lambda c: english[c])}
+    named = {code: Text(korean[code], english[code]) for code in sorted(codes, key=lambda c: english[c])}
+    return named | {"KR": Text("대한민국", "Republic of Korea")}
 
 
 def name_of(code: str | None) -> Text:

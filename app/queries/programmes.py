@@ -22,7 +22,7 @@ from workflows.programme_schema import load_programme
 from workflows.text import Text
 
 MATCHING_WORDS = {
-    "none": Text("해당 없음", "None"),
+    "none": Text("해당 없음", "No matching"),
     "voluntary": Text("자율", "Voluntary"),
     "required": Text("필수", "Required"),
 }
@@ -77,6 +77,11 @@ def content_now(cycle: Cycle, envelope: Envelope | None) -> dict[str, Any]:
     return content
 
 
+def both(stored: Any) -> Text:
+    """Words as JSON keeps them, a pair or a mapping, as words again."""
+    return Text(stored["ko"], stored["en"]) if isinstance(stored, Mapping) else Text(*stored)
+
+
 def terms(content: Mapping[str, Any], programme: str) -> list[Term]:
     """What this cycle says, in the order of its page."""
     settings = content["settings"]
@@ -86,8 +91,8 @@ def terms(content: Mapping[str, Any], programme: str) -> list[Term]:
         for key, (label, kind) in PLAIN.items()
     ]
     for criterion in settings.get("criteria") or ():
-        name = criterion["name"]
-        label = Text(f"배점: {name['ko']}", f"Weight: {name['en']}")
+        name = both(criterion["name"])
+        label = Text(f"배점: {name.ko}", f"Weight: {name.en}")
         found.append(Term(f"weight_{criterion['key']}", label, "points", "criteria_weights" in samples))
     for key, setting in load_programme(programme).settings.items():
         label = Text(setting.name.ko, setting.name.en)

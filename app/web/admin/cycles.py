@@ -6,6 +6,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from app import clock
 from app.authz import roles, viewer
 from app.errors import Invalid, Stale
 from app.i18n import day, krw, number, t, tr
@@ -71,7 +72,9 @@ def title_of(cycle: Any) -> tuple[str, str]:
 @roles("admin")
 def cycles() -> str:
     """Every cycle of every programme."""
-    return render_template("admin/cycles.html", rows=reading.cycles(viewer()), title_of=title_of)
+    return render_template(
+        "admin/cycles.html", rows=reading.cycles(viewer()), title_of=title_of, day_of=clock.day_of
+    )
 
 
 @blueprint.route("/admin/cycles/<int:cycle_id>", methods=["GET", "POST"])
@@ -104,7 +107,7 @@ def cycle(cycle_id: int) -> Page | Response:
         groups=grouped(terms),
         units=UNITS,
         shown=shown,
-        note=content["settings"].get("note"),
+        note=reading.both(content["settings"].get("note") or ("", "")),
         source=content["settings"].get("source"),
         revisions=reading.revisions(who, cycle_id, programme.key),
     )
