@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app import log
@@ -131,6 +132,20 @@ def register(app: Flask) -> None:
         response.status_code = status
         if status == 405 and hasattr(error, "valid_methods"):
             response.headers["Allow"] = ", ".join(sorted(error.valid_methods or []))
+        return response
+
+    @app.errorhandler(IntegrityError)
+    def raced(error: IntegrityError) -> Response:
+        """Somebody was quicker and a constraint held: nothing was stored, and the page shows what is now there."""
+        log.exception(error)
+        return _answer(409, Stale.text, "raced")
+
+    @app.errorhandler(OperationalError)
+    def down(error: OperationalError) -> Response:
+        """The database is locked, full or away: nothing was done, and it is worth another try."""
+        log.exception(error)
+        response = _answer(503, Busy.text, "database", retry_after=Busy.retry_after)
+        response.headers["Retry-After"] = str(Busy.retry_after)
         return response
 
     @app.errorhandler(Exception)
