@@ -170,9 +170,9 @@ def message(row: Any) -> EmailMessage:
     mail["Date"] = format_datetime(clock.now())
     mail["Message-ID"] = f"<delivery-{row.id}@{urlsplit(base).hostname}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = row.lang
     link = f"\n\n{LINK.pick(row.lang)}: {base}{row.path}" if row.path else ""
     mail.set_content(f"{row.body}{link}\n\n--\n{FOOT.pick(row.lang)}\n", charset="utf-8")
+    mail["Content-Language"] = row.lang
     return mail
 
 
