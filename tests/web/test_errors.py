@@ -61,4 +61,4 @@ def test_what_is_worth_another_try_says_when(faulty: Flask, name: str) -> None:
 def test_a_page_that_does_not_exist_is_a_page(lite: Flask) -> None:
     response = lite.test_client().get("/no/such/page")
     assert response.status_code == 404
-    assert "페이지를 찾을 수 없습니다" in response.get_data(as_text=True)
+    assert "찾을 수 없습니다" in response.get_data(as_text=True)
