@@ -66,11 +66,21 @@ def settings_round(case: Case) -> Round:
         version_id=version.id if version else None,
         version_number=version.number if version else 0,
         cycle_revision=cycle.revision,
-        criteria=settings.get("criteria") or [],
+        criteria=[_criterion(one) for one in settings.get("criteria") or []],
         ranking=settings.get("ranking") or {"parts": [], "cutoff": None, "order": ["total"]},
         stages=settings.get("stages") or ["evaluation"],
         sample_weights="criteria_weights" in (settings.get("samples") or []),
     )
+
+
+def _criterion(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """A criterion with its words as {ko, en} (a cycle loaded from data holds them as pairs)."""
+    words_of = {key: stored.get(key) or ("", "") for key in ("name", "guide")}
+    pairs = {
+        key: dict(value) if isinstance(value, Mapping) else {"ko": value[0], "en": value[1]}
+        for key, value in words_of.items()
+    }
+    return {**stored, **pairs}
 
 
 def round_of(case: Case) -> Round:

@@ -184,11 +184,12 @@ def chairs_of(programme: str) -> list[tuple[int, Text]]:
 
 def agenda_of(who: Viewer, sitting: Sitting) -> list[Item]:
     """The items `who` may know of, in order (five statements whatever their number)."""
+    line = sa.orm.aliased(AgendaItem)
     query = (
-        sa.select(AgendaItem, Case)
-        .join(Case, Case.id == AgendaItem.case_id)
-        .where(AgendaItem.sitting_id == sitting.id, visible(who))
-        .order_by(AgendaItem.position, AgendaItem.id)
+        sa.select(line, Case)
+        .join(Case, Case.id == line.case_id)
+        .where(line.sitting_id == sitting.id, visible(who))
+        .order_by(line.position, line.id)
     )
     rows = db.session.execute(query).all()
     ids, cases = [item.id for item, _ in rows], [case.id for _, case in rows]
