@@ -48,7 +48,7 @@ def test_each_browser_has_its_own_session_and_this_one_is_marked(people: World) 
 
 def test_one_can_end_another_session_of_ones_own_and_nobody_elses(people: World) -> None:
     mine, other, stranger = (signed_in(people, name) for name in ("officer", "officer", "clerk"))
-    first, second, theirs = db.session.scalars(sa.select(LoginSession.id).order_by(LoginSession.id)).all()
+    _, second, theirs = db.session.scalars(sa.select(LoginSession.id).order_by(LoginSession.id)).all()
     assert mine.post(f"/account/sessions/{theirs}/end").status_code == 404
     assert mine.post(f"/account/sessions/{second}/end").status_code == 303
     assert inside(mine) and not inside(other) and inside(stranger)
