@@ -24,8 +24,8 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 
-from app.i18n import Label, lang, tr
 from app.countries import all_countries
+from app.i18n import Label, lang, tr
 from app.web.base_form import HouseForm
 from workflows import form_schema
 from workflows.form_schema import Question, Section
@@ -38,7 +38,7 @@ MOST_RADIOS = 7
 class _Needed:
     """Marks a field as required for the reader; the judgement is `check`'s."""
 
-    field_flags = {"required": True}  # noqa: RUF012  (the shape WTForms reads)
+    field_flags = {"required": True}
 
     def __call__(self, form: Form, field: Field) -> None:
         """Never refuses."""

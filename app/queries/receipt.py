@@ -1,5 +1,7 @@
 """The receipt of a submission: what was received when, into which cycle, and its fingerprint. Always of version 1."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from app import clock
@@ -35,10 +37,11 @@ def receipt_of(who: Viewer, number: str, lang: str) -> ReceiptData:
     ).first()
     if row is None:
         raise NotFound
-    return _data(case, *row, lang)
+    return _data(case, row, lang)
 
 
-def _data(case: Case, version: Version, person: User, applicant: Organisation, told: dict | None, lang: str) -> ReceiptData:  # type: ignore[type-arg]
+def _data(case: Case, row: Any, lang: str) -> ReceiptData:
+    version, person, applicant, told = row
     answers, received = version.answers, case.received_at
     assert received is not None
     there = clock.seoul(received)

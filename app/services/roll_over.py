@@ -54,15 +54,16 @@ def _carry(who: Viewer, number: str, revision: int | None) -> Case:
         here = db.session.get_one(Cycle, case.cycle_id)
         following = next_cycle(here)
         assert following is not None, "the guard has seen that there is one"
-        for step in sorted((here.id, following.id)):
-            count(case, *((case.state, None) if step == here.id else (None, case.state)), cycle=step)
+        for cycle in sorted((here.id, following.id)):  # one order everywhere: two writers never wait crosswise
+            before, after = (case.state, None) if cycle == here.id else (None, case.state)
+            count(case, before, after, cycle=cycle)
         case.cycle_id, case.cycle_revision = following.id, following.revision
-        before, after = cycle_name(here), cycle_name(following)
-        data["cycle_before"], data["cycle"] = before._asdict(), after._asdict()
+        old, new = cycle_name(here), cycle_name(following)
+        data["cycle_before"], data["cycle"] = old._asdict(), new._asdict()
         data["note"] = Text(
-            f"{before.ko}에서 {after.ko}로 이월되었습니다. 접수번호와 접수일시는 그대로입니다. "
+            f"{old.ko}에서 {new.ko}로 이월되었습니다. 접수번호와 접수일시는 그대로입니다. "
             "원하지 않으시면 사건 화면에서 취하하실 수 있습니다.",
-            f"It was carried from {before.en} to {after.en}. Its number and time of receipt stay as they are. "
+            f"It was carried from {old.en} to {new.en}. Its number and time of receipt stay as they are. "
             "If you do not wish this, you may withdraw it on the page of the case.",
         )._asdict()
         return []

@@ -19,7 +19,7 @@ from app.services.editing import editable_case
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What came of a save. `newly_asked`: questions that the answers just given have opened."""
+    """What came of a save. `newly_asked`: questions that the answers just given have opened, still empty."""
 
     revision: int
     at: datetime
@@ -49,7 +49,8 @@ def save_section(who: Viewer, number: str, key: str, typed: Mapping[str, Any], r
         draft = Draft(draft.form, {**draft.sections, key: saved}, draft.files)
         if case.seq == 0:
             describe(case, draft.answers)
-        opened = tuple(f.key for f in section.fields if f.asked(draft.answers) and f.key not in before)
+        asked = [f.key for f in section.fields if f.asked(draft.answers) and f.key not in before]
+        opened = tuple(key for key in asked if saved.answers.get(key) in (None, "", []))
         return Saved(saved.revision, saved.saved_at, checked.complete, opened)
 
 

@@ -38,9 +38,7 @@ def my_case(number: str) -> Case:
 def applications() -> str:
     """The cases of my organisations: those that wait for us first."""
     lines = my_cases(viewer())
-    return render_template(
-        "applicant/list.html", lines=lines, open=open_now(), today=clock.today(), never=NO_DEADLINE
-    )
+    return render_template("applicant/list.html", lines=lines, today=clock.today(), never=NO_DEADLINE)
 
 
 @blueprint.route("/applications/new/<definition_id>", methods=["GET", "POST"])

@@ -17,7 +17,7 @@ from app.models import Cycle
 from app.queries.cycles import cycle_name, open_cycles
 from app.web.applicant import blueprint
 from app.web.base_form import HouseForm
-from workflows import schema
+from workflows import schema, words
 from workflows.form_schema import FormDefinition, FormField, load_form
 from workflows.schema import Definition
 from workflows.text import Text
@@ -43,6 +43,14 @@ class OpenCycle:
     def files(self) -> list[FormField]:
         """The papers asked for."""
         return [field for field in self.form.fields if field.kind == "files"]
+
+    @property
+    def decided(self) -> Text | None:
+        """The month in which the decision is expected."""
+        if not self.cycle.decision_month:
+            return None
+        year, month = map(int, self.cycle.decision_month.split("-"))
+        return Text(f"{year}년 {month}월", f"{words.MONTHS[month - 1]} {year}")
 
     def sample(self, name: str) -> bool:
         """Whether a figure of the cycle is a sample and not taken from a publication."""
