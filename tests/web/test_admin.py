@@ -11,6 +11,7 @@ from app.authz import mark_of
 from app.db import unit_of_work
 from app.extensions import db
 from app.models import Cycle, CycleRevision, Envelope, RoleGrant, User
+from tests.web.afresh import reads_afresh
 from tests.world import World, counted_statements
 
 PAGES = ("", "/people", "/invitations", "/organisations", "/organisations/new", "/cycles", "/mails")
@@ -18,6 +19,7 @@ PAGES = ("", "/people", "/invitations", "/organisations", "/organisations/new", 
 
 @pytest.fixture
 def world(lite: Flask) -> World:
+    reads_afresh(lite)
     return World(lite)
 
 
@@ -99,7 +101,6 @@ def test_a_role_is_given_ended_and_stays_in_the_history(world: World) -> None:
         grant = db.session.scalars(sa.select(RoleGrant).where(RoleGrant.role == "clerk").order_by(RoleGrant.id.desc()))
         grant_id = grant.first().id
     assert client.post(f"{path}/roles/{grant_id}/end").status_code == 303
-    db.session.rollback()
     kept = db.session.get(RoleGrant, grant_id)
     assert kept.granted_by == world.ids["admin"] and kept.ended_at is not None
     assert client.post(f"{path}/roles/{grant_id}/end").status_code == 404
@@ -140,7 +141,6 @@ def test_an_edit_is_a_revision_with_who_why_and_what_it_changed(world: World) ->
     assert response.status_code == 303
     page = client.get(f"/admin/cycles/{cycle.id}").text
     assert "5억 원" in page and "4억 5,000만 원" in page and "2027년 공고에 맞춤" in page and "admin 님" in page
-    db.session.rollback()
     stored = db.session.get(Cycle, cycle.id)
     assert (stored.cap_krw, stored.revision) == (450_000_000, 2)
     assert stored.settings["agenda_days"] == 10 and stored.settings["clocks"] == {"screening_days": 25}
@@ -173,7 +173,6 @@ def test_the_envelope_never_falls_below_what_is_committed(world: World) -> None:
     assert edited(client, cycle, envelope_krw="").status_code == 422
     assert edited(client, cycle, planned_awards="0").status_code == 422
     assert edited(client, cycle, envelope_krw="480000000").status_code == 303
-    db.session.rollback()
     assert db.session.get(Envelope, cycle.id).amount_krw == 480_000_000
 
 
@@ -185,7 +184,6 @@ def test_a_stale_page_loses_nothing_and_shows_both_texts(world: World) -> None:
     answer = second.post(path, data=mine)
     assert answer.status_code == 409
     assert "4억 5,000만 원" in answer.text and "6억 원" in answer.text and "나의 사유" in answer.text
-    db.session.rollback()
     assert db.session.get(Cycle, cycle.id).cap_krw == 450_000_000
 
 
@@ -212,7 +210,6 @@ def test_what_cannot_be_is_refused_at_its_field(world: World, changes: dict[str,
     cycle = world.cycle()
     response = edited(world.client("admin"), cycle, **changes)
     assert response.status_code == 422 and 'id="error-summary"' in response.text
-    db.session.rollback()
     assert db.session.get(Cycle, cycle.id).revision == 1
 
 
@@ -220,7 +217,6 @@ def test_an_edit_without_a_change_or_with_a_foreign_field_is_no_revision(world: 
     client, cycle = world.client("admin"), world.cycle()
     assert edited(client, cycle).status_code == 422
     assert edited(client, cycle, fiscal_year="2030").status_code == 400
-    db.session.rollback()
     assert db.session.get(Cycle, cycle.id).revision == 1
 
 
@@ -233,5 +229,4 @@ def test_an_administrator_of_another_programme_edits_nothing_here(world: World) 
     assert client.post(f"{officer}/disable").status_code == 403
     role = {"role": "admin", "programme": "", "organisation": ""}
     assert client.post(f"{officer}/roles", data=role).status_code == 403
-    db.session.rollback()
     assert db.session.get(User, world.ids["officer"]).disabled_at is None

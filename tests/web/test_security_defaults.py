@@ -15,6 +15,7 @@ from app.db import unit_of_work
 from app.extensions import db
 from app.models import LoginSession, User
 from tests.databases import Settings
+from tests.web.afresh import reads_afresh
 from tests.world import World
 
 PASSWORD = "a fine long phrase"
@@ -60,6 +61,11 @@ def person(email: str = "someone@kcity.test") -> int:
         db.session.add(user)
         db.session.flush()
         return user.id
+
+
+@pytest.fixture(autouse=True)
+def afresh(lite: Flask) -> None:
+    reads_afresh(lite)
 
 
 def sign_in(client: FlaskClient, email: str = "someone@kcity.test", password: str = PASSWORD) -> TestResponse:

@@ -12,6 +12,7 @@ from app import clock, passwords
 from app.db import unit_of_work
 from app.extensions import db
 from app.models import LoginSession, User
+from tests.web.afresh import reads_afresh
 from tests.world import World
 
 PASSWORD = "a fine long phrase"
@@ -21,6 +22,7 @@ WRONG = "not the right one"
 @pytest.fixture
 def people(lite: Flask) -> World:
     """The small world; everybody's password is known."""
+    reads_afresh(lite)
     found = World(lite)
     kept = passwords.hashed(PASSWORD)
     with unit_of_work():
