@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from app import clock
+from app.base import Moment
 from app.db import unit_of_work
 from app.extensions import db
 from app.files import FileStore
@@ -156,11 +157,23 @@ def restore(source: Path) -> Copied:
         with ZipFile(source) as archive:
             manifest = _manifest(archive)
             _check_parts(archive, manifest)
-            files = [_bring_file(archive, name) for name in manifest["files"]]
-            rows = _bring_rows(archive, manifest)
+            rows = _bring(archive, manifest)
     except (BadZipFile, OSError, KeyError, json.JSONDecodeError) as fault:
         raise BadBackup(f"the file cannot be read: {fault}") from fault
-    return Copied(rows, len(files))
+    return Copied(rows, len(manifest["files"]))
+
+
+def _bring(archive: ZipFile, manifest: dict[str, Any]) -> int:
+    """Documents before the rows that name them; if the rows do not get in, the documents go again."""
+    brought: list[str] = []
+    try:
+        for name in manifest["files"]:
+            brought.append(_bring_file(archive, name))
+        return _bring_rows(archive, manifest)
+    except BaseException:
+        for name in brought:
+            store().path(name).unlink(missing_ok=True)
+        raise
 
 
 def _see_that_nothing_is_there() -> None:
@@ -242,10 +255,9 @@ def _chunks(lines: IO[bytes]) -> Iterator[list[list[Any]]]:
 
 def _reader(column: sa.Column[Any]) -> Any:
     """From JSON to what the column takes."""
-    kind = column.type.python_type if not isinstance(column.type, sa.JSON) else None
-    if kind is datetime:
+    if isinstance(column.type, Moment):
         return lambda value: None if value is None else datetime.fromisoformat(value)
-    if kind is date:
+    if isinstance(column.type, sa.Date):
         return lambda value: None if value is None else date.fromisoformat(value)
     return lambda value: value
 

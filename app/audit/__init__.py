@@ -7,6 +7,6 @@ Surrogate keys of events and the search index are no content and are left out.
 """
 
 from app.audit.chain import Break
-from app.audit.verify import Proof, verify
+from app.audit.proof import Proof, verify
 
 __all__ = ["Break", "Proof", "verify"]

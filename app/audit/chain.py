@@ -32,18 +32,26 @@ class History:
     """"ballot:id" -> how it was cast: a guard saw it, the event does not tell it."""
     due_on: Any
     """The due date that the running clocks give."""
+    place: int = 0
+    """The step that is being looked at."""
 
 
 def check(history: History) -> Break | None:
     """The first break of this case, or None."""
-    return next(_breaks(history), None)
+    try:
+        return next(_breaks(history), None)
+    except (LookupError, ValueError, TypeError) as fault:
+        # A value that nothing can be made of: no such definition or state, no JSON, another type.
+        return _broken(history.case, history.place, "읽을 수 없는 값이 있습니다", f"a value makes no sense ({fault})")
 
 
 def _breaks(history: History) -> Iterator[Break]:
-    case, definition = history.case, _definition(history.case)
+    case, history.place = history.case, len(history.events)
+    definition = _definition(case)
     vouched: dict[str, tuple[str, int]] = {}
     state, turn, since, head = "", None, None, ""
     for place, event in enumerate(history.events, start=1):
+        history.place = place
         if event.seq != place:
             yield _broken(case, place, f"{place}번 단계가 없습니다", f"step {place} is missing")
         if event.prev_hash != head:

@@ -27,8 +27,10 @@ def write_message(who: Viewer, number: str, text: str, *, once: str | None = Non
     side = "applicant" if case_for(who, number).organisation_id in who.organisations else "secretariat"
 
     def change(case: Case, now: datetime) -> list[Sealed]:
-        db.session.add(Message(case_id=case.id, author_id=who.id, side=side, text=text, written_at=now))
-        return []
+        row = Message(case_id=case.id, author_id=who.id, side=side, text=text, written_at=now)
+        db.session.add(row)
+        db.session.flush()
+        return [row]
 
     def after(case: Case) -> None:
         words = Text("새 메시지", "New message")

@@ -41,7 +41,7 @@ def decide(story: "Story", at: datetime) -> None:
     amount = story.resolution["amount_krw"]
     money = room(story.store, story.round["cycle"], amount) if amount else None
     case, on = story.case, clock.day_of(at)
-    resolved = story.resolution["outcome"]
+    resolved = "reject" if story.resolution["outcome"] == "reject" else "approve"
     outcome = "approve" if money else "reject"
     reason = "" if money else f"{WHY.ko} {WHY.en}"
     decision = story.store.add(

@@ -20,6 +20,7 @@ from app.models import (
     Attachment,
     Ballot,
     ChecklistAnswer,
+    Condition,
     Consulting,
     Declaration,
     Duty,
@@ -39,7 +40,7 @@ from app.queries.evaluation import cutoff_of, parts_of, total_of
 from app.synthetic import cast as people
 from app.synthetic.life import Life
 from app.synthetic.money import decide
-from app.synthetic.store import written
+from app.synthetic.store import Row, written
 from app.synthetic.words import paragraph
 from workflows import scoring, verdict, words
 from workflows.form_schema import load_form
@@ -72,6 +73,7 @@ class Story:
         self.resolution: dict[str, Any] = {}
         self.files: list[dict[str, Any]] = []
         self.content: dict[str, Any] = {}
+        self.conditions: list[dict[str, str]] = []
         self.letter: dict[str, Any] = {}
 
     # small helpers ----------------------------------------------------------------------------------------
@@ -154,7 +156,7 @@ class Story:
         row = self.store.add(
             Message, case_id=self.case["id"], author_id=self.officer, side="secretariat", text=text, written_at=at
         )
-        rows = [(Message, row)] if hasattr(Message, "SEALED") else []
+        rows = [(Message, row)]
         data = {"side": "secretariat", "sha256": fingerprint(text)}
         self.by_officer(at, "write_message", data=data, rows=rows)
 
@@ -373,11 +375,14 @@ class Story:
         self.life.do(at, "table", "clerk", self.cast.clerk, special=special, data=data)
 
     def move(self, at: datetime, outcome: str) -> None:
-        """A11: what is put to the vote; `outcome` approve or reserve."""
+        """A11: what is put to the vote; `outcome` approve (now and then with a condition) or reserve."""
         amount = self.case["requested_krw"] if outcome == "approve" else None
+        if outcome == "approve" and self.rng.random() < 0.4:
+            outcome = "approve_with_conditions"
+            self.conditions = [{"article": "보조금법 제18조", "text": REASON, "owner": "신청기관", "due": "2027-12-31"}]
         self.motion = self.store.add(
             Motion, case_id=self.case["id"], item_id=self.item["id"], round=1, outcome=outcome, amount_krw=amount,
-            text=REASON, conditions=[], put_by=self.cast.clerk, put_at=at,
+            text=REASON, conditions=self.conditions, put_by=self.cast.clerk, put_at=at,
         )  # fmt: skip
         data = {"outcome": outcome, "amount_krw": amount}
         self.life.do(at, "put_motion", "clerk", self.cast.clerk, data=data, rows=[(Motion, self.motion)])
@@ -434,11 +439,17 @@ class Story:
         self.item["closed_at"] = at
         self.resolution = self.store.add(
             Resolution, case_id=self.case["id"], item_id=self.item["id"], round=1, outcome=outcome,
-            amount_krw=self.motion["amount_krw"] if outcome == "approve" else None, counts=asdict(counts),
+            amount_krw=self.motion["amount_krw"] if outcome.startswith("approve") else None, counts=asdict(counts),
             rule=people.RULE, verdict=told, text=REASON, resolved_at=at,
         )  # fmt: skip
         special = {"quorum_present": counts.present, "ballots_cast": len(self.votes)}
-        rows = [(Resolution, self.resolution)]
+        rows: list[tuple[type[Any], Row]] = [(Resolution, self.resolution)]
+        if outcome == "approve_with_conditions":
+            for said in self.conditions:
+                row = self.store.add(
+                    Condition, case_id=self.case["id"], resolution_id=self.resolution["id"], **said
+                )
+                rows.append((Condition, row))
         self.life.do(at, "close_ballot", "chair", self.sitting.chair_id, special=special, rows=rows)
 
     def decision(self, at: datetime) -> None:
