@@ -45,8 +45,8 @@ def _counted(question: Question, value: int) -> Text:
     figure = str(value) if year else f"{value:,}"
     if question.unit is None:
         return Text(figure, figure)
-    close = "" if question.unit.ko in ("%",) else " "
-    return Text(f"{figure}{close}{question.unit.ko}", f"{figure}{close}{question.unit.en}")
+    ko, en = question.unit
+    return Text(f"{figure}{'' if len(ko) == 1 else ' '}{ko}", f"{figure}{'' if en == '%' else ' '}{en}")
 
 
 def as_lines(field: FormField, value: Any, lang: str) -> list[str]:
