@@ -6,6 +6,7 @@ may not know of answers exactly like what does not exist.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -221,44 +222,46 @@ def _sight(held: frozenset[str], inside: bool, applicant: bool, found: Any) -> S
     return Standing(held, inside, papers, applicant, undeclared)
 
 
-def _said(who: Viewer, case: Case, capacity: str) -> Any:
+CASE: sa.BindParameter[int] = sa.bindparam("case")
+USER: sa.BindParameter[int] = sa.bindparam("user")
+PROGRAMME: sa.BindParameter[str] = sa.bindparam("programme")
+BODIES: sa.BindParameter[list[int]] = sa.bindparam("bodies", expanding=True)
+
+
+def _said(capacity: str) -> Any:
     return (
         sa.select(Declaration.answer)
-        .where(
-            Declaration.case_id == case.id, Declaration.user_id == who.id, Declaration.capacity == capacity
-        )
+        .where(Declaration.case_id == CASE, Declaration.user_id == USER, Declaration.capacity == capacity)
         .order_by(Declaration.number.desc())
         .limit(1)
         .scalar_subquery()
     )
 
 
-def _involvement(who: Viewer, case: Case, programme: str) -> Any:
-    duty = sa.exists().where(Duty.case_id == case.id, Duty.user_id == who.id, Duty.excused_at.is_(None))
-    consultant = sa.exists().where(Consulting.case_id == case.id, Consulting.consultant_id == who.id)
-    seat = sa.exists().where(Seat.programme == programme, Seat.user_id == who.id, Seat.ended_at.is_(None))
-    item = sa.exists().where(AgendaItem.case_id == case.id)
+@cache
+def _involvement_query() -> sa.Select[Any]:
+    """Built once: every act asks it, and building it took longer than its answer."""
+    duty = sa.exists().where(Duty.case_id == CASE, Duty.user_id == USER, Duty.excused_at.is_(None))
+    consultant = sa.exists().where(Consulting.case_id == CASE, Consulting.consultant_id == USER)
+    seat = sa.exists().where(Seat.programme == PROGRAMME, Seat.user_id == USER, Seat.ended_at.is_(None))
+    item = sa.exists().where(AgendaItem.case_id == CASE)
     chair = (
         sa.exists()
-        .where(AgendaItem.case_id == case.id, AgendaItem.sitting_id == Sitting.id)
-        .where(Sitting.chair_id == who.id, Sitting.ended_at.is_(None))
+        .where(AgendaItem.case_id == CASE, AgendaItem.sitting_id == Sitting.id)
+        .where(Sitting.chair_id == USER, Sitting.ended_at.is_(None))
     )
-    opinion = sa.exists().where(Opinion.case_id == case.id, Opinion.organisation_id.in_(who.speaks_for or [0]))
-    return db.session.execute(
-        sa.select(
-            duty.label("duty"),
-            consultant.label("consultant"),
-            seat.label("seat"),
-            item.label("item"),
-            chair.label("chair"),
-            opinion.label("opinion"),
-            _said(who, case, "consultant").label("said_consultant"),
-            _said(who, case, "evaluator").label("said_evaluator"),
-            _said(who, case, "member").label("said_member"),
-        )
-    ).one()
+    opinion = sa.exists().where(Opinion.case_id == CASE, Opinion.organisation_id.in_(BODIES))
+    ways = {"duty": duty, "consultant": consultant, "seat": seat, "item": item, "chair": chair, "opinion": opinion}
+    said = {f"said_{capacity}": _said(capacity) for capacity in ("consultant", "evaluator", "member")}
+    return sa.select(*(part.label(name) for name, part in (ways | said).items()))
 
 
+def _involvement(who: Viewer, case: Case, programme: str) -> Any:
+    facts = {"case": case.id, "user": who.id, "programme": programme, "bodies": sorted(who.speaks_for) or [0]}
+    return db.session.execute(_involvement_query(), facts).one()
+
+
+@lru_cache(maxsize=256)
 def visible(who: Viewer) -> sa.ColumnElement[bool]:
     """The condition under which `who` may know of a case: the same for pages, lists, counts, search, exports."""
     ways: list[sa.ColumnElement[bool]] = [Case.organisation_id.in_(who.organisations or (0,))]

@@ -17,8 +17,9 @@ def now() -> datetime:
 
 @contextmanager
 def pretend(moment: datetime) -> Iterator[None]:
-    """Inside, it is `moment`. Only for the demo and synthetic data, whose cases were lived through in the past;
-    no service, page or worker may ever use it.
+    """Inside, it is `moment`.
+
+    Only for the demo and synthetic data, whose cases were lived through in the past; never for a service or page.
     """
     token = _pretended.set(moment.astimezone(UTC))
     try:

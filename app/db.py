@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import IO, Any
 
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ from app.errors import Busy
 from app.extensions import db
 
 WRITING = {"writing": True}
+_batching: ContextVar[bool] = ContextVar("batching", default=False)
 
 
 @event.listens_for(Engine, "connect")
@@ -102,6 +104,10 @@ def unit_of_work() -> Iterator[sa.orm.scoped_session[Any]]:
         Busy: the writer's turn did not come in time (503 with Retry-After).
     """
     session = db.session
+    if _batching.get():
+        yield session
+        session.flush()
+        return
     session.rollback()
     if db.engine.dialect.name != "sqlite":
         yield from _transaction(session)
@@ -113,6 +119,26 @@ def unit_of_work() -> Iterator[sa.orm.scoped_session[Any]]:
             yield from _transaction(session)
     finally:
         _turnstile.leave(ticket)
+
+
+@contextmanager
+def batch() -> Iterator[sa.orm.scoped_session[Any]]:
+    """All units of work inside are one: stored together at the end, or none of them.
+
+    Only for the demo and synthetic data, which are whole or not there at all; never for what people do.
+    """
+    with unit_of_work() as session:
+        token = _batching.set(True)
+        try:
+            yield session
+        finally:
+            _batching.reset(token)
+
+
+def release() -> None:
+    """End the transaction that reading has opened; inside a batch there is none of its own."""
+    if not _batching.get():
+        db.session.rollback()
 
 
 def _transaction(session: sa.orm.scoped_session[Any]) -> Iterator[sa.orm.scoped_session[Any]]:

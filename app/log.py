@@ -1,4 +1,4 @@
-"""Structured logs, one JSON line an occurrence, each with its request id. Never a password, token or text typed."""
+"""Structured logs: a JSON line an occurrence, each with its request id. Never a password, token or text typed."""
 
 import logging
 import sys
@@ -42,7 +42,7 @@ def note(what: str, **facts: Any) -> None:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Inside, nothing is noted. For the demo and synthetic data, whose many steps are no occurrences of today."""
+    """Inside, nothing is noted: the many steps of the demo and of synthetic data are no occurrences of today."""
     token = _silent.set(True)
     try:
         yield

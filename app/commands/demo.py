@@ -18,4 +18,5 @@ def demo_load() -> None:
             "demo accounts share a published password: only with KCITY_ENV=demo or testing · "
             "시연 계정은 비밀번호가 공개되어 있어 KCITY_ENV=demo 또는 testing에서만 만듭니다"
         ) from None
-    click.echo("시연 자료를 넣었습니다. · The demo is loaded." if added else "이미 있습니다. · It is there already.")
+    said = "시연 자료를 넣었습니다. · The demo is loaded." if added else "이미 있습니다. · It is there already."
+    click.echo(said)

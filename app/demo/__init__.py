@@ -1,1 +1,1 @@
-"""The demo: real published projects, invented people, and cases walked through the real services. Never in production."""
+"""The demo: real projects, invented people, and cases walked through the real services. Never in production."""

@@ -4,7 +4,8 @@ import sqlalchemy as sa
 from flask import current_app
 
 from app import log, passwords
-from app.db import unit_of_work
+from app.db import batch
+from app.demo.cases import live_cases
 from app.demo.people import load_people
 from app.demo.published import load_published
 from app.demo.source import read
@@ -32,9 +33,10 @@ def load_demo() -> bool:
         return False
     content = read("people.yaml")
     hashed = passwords.hashed(content["password"])
-    with log.quiet(), unit_of_work():
+    with log.quiet(), batch():
         people = load_people(hashed)
         load_published(people.users["admin@kcity.test"])
+        live_cases(people)
     return True
 
 

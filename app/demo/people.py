@@ -54,7 +54,7 @@ class People:
 
 
 def load_people(password_hash: str) -> People:
-    """Add all of them. `password_hash`: of the one password they share, made once because that is slow on purpose."""
+    """Add all of them. `password_hash`: of the one password they share; made once, for that is slow on purpose."""
     people = People()
     organisations, content = read("organisations.yaml"), read("people.yaml")
     for one in (*organisations["house"], *organisations["applicants"]):

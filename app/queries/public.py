@@ -1,7 +1,7 @@
 """What everybody may read: open calls, supported projects, totals as published. Never writes.
 
-Supported is what was approved and announced, and what was taken from publications. Of anything else this module
-knows nothing, so that no page made from it can tell.
+Supported is what was approved and announced, and what was taken from publications. Of anything else this
+module knows nothing, so that no page made from it can tell.
 """
 
 from collections import Counter
@@ -57,12 +57,13 @@ def calls(now: datetime) -> list[Call]:
 def _call(cycle: Cycle, now: datetime) -> Call:
     definition = schema.newest(cycle.definition_id)
     programme = programme_schema.load_programme(definition.programme)
+    window_end = clock.day_of(cycle.closes_at) if cycle.closes_at else None
     return Call(
         cycle=cycle,
         definition=definition,
         open=cycle.opens_at is None or cycle.opens_at <= now,
         applicants=programme.type_(definition.id).applicant,
-        last_day=cycle.cut_off_on if cycle.always_open else clock.day_of(cycle.closes_at) if cycle.closes_at else None,
+        last_day=cycle.cut_off_on if cycle.always_open else window_end,
     )
 
 
@@ -132,45 +133,46 @@ class Tally:
 def _fits(row: sa.Row[Any], asked: Asked | None) -> bool:
     if asked is None:
         return True
-    return (
-        asked.year in (0, row.year) and asked.country in ("", row.country) and asked.type in ("", row.definition_id)
-    )
+    same_year, same_country = asked.year in (0, row.year), asked.country in ("", row.country)
+    return same_year and same_country and asked.type in ("", row.definition_id)
 
 
 def tally() -> Tally:
     """All counts at once. One statement."""
-    query = (
-        sa.select(
-            Cycle.fiscal_year.label("year"), Case.country, Case.definition_id, Case.imported, sa.func.count().label("n")
-        )
+    grouped = (Cycle.fiscal_year, Case.country, Case.definition_id, Case.imported)
+    query: sa.Select[Any] = (
+        sa.select(Cycle.fiscal_year.label("year"), *grouped[1:], sa.func.count().label("n"))
         .join(Cycle, Cycle.id == Case.cycle_id)
         .where(*SUPPORTED)
-        .group_by(Cycle.fiscal_year, Case.country, Case.definition_id, Case.imported)
+        .group_by(*grouped)
     )
     return Tally(db.session.execute(query).all())
 
 
+COLUMNS: tuple[Any, ...] = (
+    Case.number,
+    Case.title_ko,
+    Case.title_en,
+    Case.country,
+    Case.city,
+    Case.lat,
+    Case.lon,
+    Case.definition_id,
+    Case.imported,
+    Case.awarded_krw,
+    Case.decided_on,
+    Case.announced_at,
+    Cycle.fiscal_year.label("year"),
+    PublishedProject.kind,
+    PublishedProject.place_ko,
+    PublishedProject.place_en,
+    PublishedProject.source,
+)
+
+
 def _rows(asked: Asked) -> sa.Select[Any]:
     query = (
-        sa.select(
-            Case.number,
-            Case.title_ko,
-            Case.title_en,
-            Case.country,
-            Case.city,
-            Case.lat,
-            Case.lon,
-            Case.definition_id,
-            Case.imported,
-            Case.awarded_krw,
-            Case.decided_on,
-            Case.announced_at,
-            Cycle.fiscal_year.label("year"),
-            PublishedProject.kind,
-            PublishedProject.place_ko,
-            PublishedProject.place_en,
-            PublishedProject.source,
-        )
+        sa.select(*COLUMNS)
         .join(Cycle, Cycle.id == Case.cycle_id)
         .outerjoin(PublishedProject, PublishedProject.case_id == Case.id)
         .where(*SUPPORTED)
@@ -185,7 +187,7 @@ def _rows(asked: Asked) -> sa.Select[Any]:
 
 
 def projects(asked: Asked, after: str = "", before: str = "", size: int = 25) -> Page:
-    """One page by number, newest first; `after`, `before`: the number it begins behind or ends before. One statement."""
+    """One page by number, newest first. `after`, `before`: the number it begins behind or ends before."""
     query = _rows(asked).limit(size + 1)
     if before:
         query = query.where(Case.number > before).order_by(Case.number)
@@ -221,20 +223,23 @@ def project(number: str) -> sa.Row[Any] | None:
 
 
 def latest(size: int) -> list[sa.Row[Any]]:
-    """The projects announced last; those of which no date is known come after, newest number first. One statement."""
+    """The projects announced last; those of which no date is known come after them. One statement."""
     order = (Case.announced_at.is_(None), Case.announced_at.desc(), Case.number.desc())
     return list(db.session.execute(_rows(Asked()).order_by(*order).limit(size)))
 
 
 def places(asked: Asked) -> list[sa.Row[Any]]:
     """Each place once, with how many projects it had. One statement."""
-    columns = (Case.lat, Case.lon, Case.country, Case.city)
-    names = (sa.func.max(PublishedProject.place_ko), sa.func.max(PublishedProject.place_en))
+    where: tuple[Any, ...] = (Case.lat, Case.lon, Case.country, Case.city)
+    newest = sa.func.max(Case.number)
+    found: tuple[Any, ...] = (
+        sa.func.max(PublishedProject.place_ko).label("place_ko"),
+        sa.func.max(PublishedProject.place_en).label("place_en"),
+        sa.func.count().label("n"),
+        newest.label("number"),
+    )
     query = (
-        sa.select(
-            *columns, names[0].label("place_ko"), names[1].label("place_en"), sa.func.count().label("n"),
-            sa.func.max(Case.number).label("number"),
-        )  # fmt: skip
+        sa.select(*where, *found)
         .join(Cycle, Cycle.id == Case.cycle_id)
         .outerjoin(PublishedProject, PublishedProject.case_id == Case.id)
         .where(*SUPPORTED, Case.lat.is_not(None), Case.lon.is_not(None))
@@ -242,7 +247,8 @@ def places(asked: Asked) -> list[sa.Row[Any]]:
     for wanted, column in ((asked.year, Cycle.fiscal_year), (asked.country, Case.country)):
         query = query.where(column == wanted) if wanted else query
     query = query.where(Case.definition_id == asked.type) if asked.type else query
-    return list(db.session.execute(query.group_by(*columns).order_by(sa.func.max(Case.number).desc()).limit(MOST_DOTS)))
+    query = query.group_by(*where).order_by(newest.desc()).limit(MOST_DOTS)
+    return list(db.session.execute(query))
 
 
 def published_totals() -> dict[str, Any] | None:

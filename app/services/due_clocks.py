@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app import clock
-from app.db import unit_of_work
+from app.db import release, unit_of_work
 from app.extensions import db
 from app.models import Case, CaseClock, Delivery, User
 from app.services.notices import GROUPS, conflicted
@@ -38,7 +38,7 @@ def remind_due() -> int:
             with unit_of_work():
                 done += _handle(clock_id, today, clock.now())
         last = rows[-1]
-    db.session.rollback()
+    release()
     return done
 
 

@@ -14,8 +14,8 @@ from app.demo.source import read
 from tests.world import World
 from workflows import schema
 
-PAGES = ["/", "/projects", "/workflows", "/workflows/kcity-planning", "/workflows/kcity-demonstration", "/about",
-         "/accessibility"]  # fmt: skip
+PROCEDURES = ["/workflows", "/workflows/kcity-planning", "/workflows/kcity-demonstration"]
+PAGES = ["/", "/projects", "/about", "/accessibility", *PROCEDURES]
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_the_front_page_says_what_is_open_until_when_and_for_which_year(lite_wor
     assert "2027년 해외실증형" in text and "2027. 1. 29.까지 접수합니다" in text
 
 
-def test_after_the_cut_off_the_next_year_is_open_and_a_window_not_yet_open_is_announced(lite_world: World) -> None:
+def test_after_the_cut_off_the_next_year_is_open_and_a_coming_window_is_announced(lite_world: World) -> None:
     with clock.pretend(clock.from_seoul("2027-01-01T00:00")):
         assert "2028년 계획수립형" in read_page(lite_world, "/")
     with clock.pretend(clock.from_seoul("2026-11-08T10:00")):
@@ -93,8 +93,9 @@ def test_two_amounts_are_published_and_no_other(full: World) -> None:
     rows = list(csv.DictReader(io.StringIO(read_page(full, "/projects.csv").lstrip("\ufeff"))))
     assert len(rows) == 59
     assert [row["amount_krw"] for row in rows if row["amount_krw"]] == ["400000000"] * 2
-    by_title = {(p["year"], p["country"]["iso2"], p["title"]["en"] or "") for p in read("real_projects.yaml")["projects"]}
-    assert {(int(r["year"]), r["country_code"], r["title_en"]) for r in rows} == by_title
+    real = read("real_projects.yaml")["projects"]
+    known = {(p["year"], p["country"]["iso2"], p["title"]["en"] or "") for p in real}
+    assert {(int(r["year"]), r["country_code"], r["title_en"]) for r in rows} == known
     assert all(row["source"] for row in rows)
 
 

@@ -94,9 +94,10 @@ def _lines(asked: query.Asked) -> Iterator[str]:
     yield "\ufeff" + line(FIRST_LINE)
     for row in query.every_project(asked):
         country, announced = countries.name_of(row.country), row.announced_at
+        place_ko = row.place_ko if row.imported else row.city
         yield line((
-            row.number, row.year, kind_of(row).en, row.country, country.ko, country.en,
-            row.place_ko or ("" if row.imported else row.city), row.place_en or row.city, row.title_ko, row.title_en,
+            row.number, row.year, kind_of(row).en, row.country, country.ko, country.en, place_ko,
+            row.place_en or row.city, row.title_ko, row.title_en,
             row.awarded_krw, row.decided_on, clock.day_of(announced) if announced else None,
             row.source or "K-City Casework",
         ))  # fmt: skip
@@ -111,7 +112,8 @@ def _by_name(codes: list[str]) -> dict[str, Text]:
 def _asked() -> query.Asked:
     """The filters of the address; what is no filter value finds nothing rather than everything."""
     year, country, type_ = (request.args.get(name, "") for name in FILTERS)
-    return query.Asked(int(year) if year.isdecimal() and len(year) < 5 else -1 if year else 0, country[:2], type_[:60])
+    known = int(year) if year.isdecimal() and len(year) == 4 else -1
+    return query.Asked(known if year else 0, country[:2], type_[:60])
 
 
 def _address(asked: query.Asked, path: str = "/projects", **more: str | None) -> str:

@@ -9,8 +9,8 @@ from workflows import schema
 from workflows.text import Text
 
 MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
 )  # fmt: skip
 KINDS = {
     "planning": Text("계획수립형", "Planning type"),

@@ -1,4 +1,4 @@
-"""The procedures as they are carried out: diagram, steps with article and who, deadlines. Read from the definitions."""
+"""The procedures as they are carried out: diagram, acts with ground and who, deadlines. From the definitions."""
 
 from functools import cache
 

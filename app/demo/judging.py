@@ -1,0 +1,153 @@
+"""How a proposal of the demo was judged: panel, score sheets, agenda, decision, announcement, end."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app import clock
+from app.demo.diary import AS_OF, working_day
+from app.demo.screening import Secretariat
+from app.demo.stage import CLERK, MINISTER, applicant_name, both, one_line, present_at, recusals, sittings
+from app.extensions import db
+from app.models import Ranking
+from app.services.announce import announce_due
+from app.services.close_case import close_case
+from app.services.close_evaluation import close_evaluation
+from app.services.decide import approve, reject
+from app.services.declare_interest import declare
+from app.services.invite_evaluator import invite
+from app.services.open_evaluation import open_evaluation
+from app.services.preview_letter import preview_letter
+from app.services.put_motion import put_motion
+from app.services.receive_letter import receive_letter
+from app.services.reserve import reserve
+from app.services.set_announcement import set_announcement
+from app.services.submit_scores import submit_sheet
+from app.services.table_case import table_case
+
+OFFICE_OPENS = 9 * 60
+
+
+class Judging(Secretariat):
+    """The later half of one case."""
+
+    def judge(self) -> None:
+        """From the panel to the end."""
+        if "evaluation" in self.history:
+            self._evaluation(self.history["evaluation"])
+        if "committee" in self.history:
+            self._committee(self.history["committee"])
+        if "decision" in self.history:
+            self._decision(self.history["decision"])
+        if "announce_at" in self.history:
+            self._announcement(self.history["announce_at"])
+        if self.history.get("closed_on"):
+            closed, officer = self.history["closed_on"], self.officer
+            self.diary.on(closed, lambda: close_case(self.stage.who(officer), self.number))
+        if "lapsed" in self.history:
+            self.lapse()
+
+    # evaluation -----------------------------------------------------------------------------------------
+
+    def _evaluation(self, evaluation: dict[str, Any]) -> None:
+        opened, officer = evaluation["opened_on"], self.officer
+        ahead = -1 if self.case["type"] == "kcity-demonstration" else -5
+        for email in evaluation["panel"]:
+            self.diary.on(working_day(opened, ahead), self._inviting(email))
+        for email in evaluation["panel"]:
+            self.diary.on(working_day(opened, min(ahead + 2, -1)), self._declaring(email, "evaluator", ""))
+        self.diary.on(opened, lambda: open_evaluation(self.stage.who(officer), self.number))
+        days = 3
+        for stage, sheets in evaluation["rounds"].items():
+            for place, (email, sheet) in enumerate(sheets.items()):
+                self.diary.on(working_day(opened, days + place // 2), self._scoring(email, stage, sheet))
+            days += 2
+        if evaluation["locked_on"]:
+            self.diary.on(
+                evaluation["locked_on"], lambda: close_evaluation(self.stage.who(officer), self.number), 17 * 60
+            )
+
+    def _inviting(self, email: str) -> Any:
+        return lambda: invite(self.stage.who(self.officer), self.number, self.stage.people.users[email])
+
+    def _declaring(self, email: str, capacity: str, ground: str) -> Any:
+        answer = "conflict" if ground else "none"
+        return lambda: declare(self.stage.who(email), self.number, capacity, answer, ground)
+
+    def _scoring(self, email: str, stage: str, sheet: dict[str, Any]) -> Any:
+        scores = {key: (str(mark["score"]), both(mark["reason"])) for key, mark in sheet.items()}
+        return lambda: submit_sheet(self.stage.who(email), self.number, stage, scores)
+
+    # committee ------------------------------------------------------------------------------------------
+
+    def _committee(self, committee: dict[str, Any]) -> None:
+        key = committee["sitting"]
+        sitting, locked = sittings()[key], self.history["evaluation"]["locked_on"]
+        sent = sitting["agenda_sent_on"]
+        tabled = working_day(sent, -1) if sent else working_day(locked, 12)
+        self.diary.on(tabled, lambda: self._table(key), 14 * 60 + 10 * committee["item"])
+        if not sent:
+            return
+        self.diary.on(sent, lambda: self._motion(committee), 16 * 60 + 10 * committee["item"])
+        out = recusals(sitting, self.case["slug"])
+        for place, member in enumerate(present_at(sitting)):
+            day = working_day(sent, 1 + place % 3)
+            minute = OFFICE_OPENS + (place * 41 + committee["item"] * 7) % 400
+            self.diary.aside(
+                f"{day}T{minute // 60:02}:{minute % 60:02}:{place % 60:02}+09:00",
+                self._declaring(member, "member", out.get(member, "")),
+            )
+
+    def _table(self, key: str) -> None:
+        case = self.stage.case(self.case["slug"])
+        below = db.session.scalar(sa.select(Ranking.below_cutoff).where(Ranking.case_id == case.id))
+        table_case(self.stage.who(CLERK), self.number, self.stage.sittings[key], bool(below))
+
+    def _motion(self, committee: dict[str, Any]) -> None:
+        resolved = committee.get("resolution")
+        conditions = resolved["conditions"] if resolved else committee.get("motion_conditions", [])
+        outcome = resolved["outcome"] if resolved else "approve_with_conditions"
+        if outcome == "reject":  # the motion was to approve, and it was not carried
+            outcome = "approve"
+        decision = self.history.get("decision") or {}
+        asked = self.stage.case(self.case["slug"]).requested_krw
+        amount = committee.get("motion_krw") or decision.get("amount_krw") or asked
+        owner = one_line(applicant_name(self.case))
+        rows = [
+            {"article": f"{place}", "text": both(words), "owner": owner, "due": ""}
+            for place, words in enumerate(conditions, start=1)
+        ]
+        text = both(committee["paper"])
+        put_motion(self.stage.who(CLERK), self.number, outcome, text, amount, rows)
+
+    # decision and after ---------------------------------------------------------------------------------
+
+    def _decision(self, decision: dict[str, Any]) -> None:
+        minister, reason = self.stage.people.viewer(MINISTER), both(decision["reasons"])
+        acts = {
+            "approve": lambda: approve(minister, self.number, decision["amount_krw"], reason),
+            "reject": lambda: reject(minister, self.number, reason),
+            "reserve": lambda: reserve(minister, self.number, decision["reserve_rank"], reason),
+        }
+        self.diary.on(decision["day"], acts[decision["outcome"]], 16 * 60)
+
+    def _announcement(self, announce_at: str) -> None:
+        officer, when = self.officer, datetime.fromisoformat(announce_at)
+        day = working_day(self.history["decision"]["day"], 1)
+        self.diary.on(day, lambda: self._set(when), 17 * 60)
+        self.diary.on(day, lambda: preview_letter(self.stage.who(officer), self.number), 17 * 60 + 20)
+        if clock.day_of(when) > AS_OF:
+            return
+        self.diary.at(when, lambda: announce_due(clock.now()))
+        self.diary.on(
+            working_day(clock.day_of(when), 1),
+            lambda: receive_letter(self.stage.who(self.signatory), self.number),
+        )
+
+    def _set(self, when: datetime) -> None:
+        case = self.stage.case(self.case["slug"])
+        if case.announce_at is None:
+            set_announcement(self.stage.who(self.officer), case.cycle_id, when)
+
+
