@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from app import clock
+from app.extensions import db
 from app.models import Case
 from app.queries.cases import case_for
 from app.services.call_roll import call_roll
@@ -127,5 +128,6 @@ def decided(world: World, amount: int = 480_000_000) -> Case:
 
 
 def fresh(world: World, case: Case, who: str = "officer") -> Case:
-    """The case as it is now."""
+    """The case as it is now, read anew."""
+    db.session.rollback()
     return case_for(world.viewer(who), case.number)

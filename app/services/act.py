@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from app import clock, log
 from app.authz import Viewer, standing_on
@@ -18,6 +19,7 @@ from app.queries.facts import CaseFacts
 from app.services.once import earlier_result, remember
 from app.services.record import record
 from workflows import engine, schema
+from workflows.engine import Refused
 
 Change = Callable[[Case, datetime], list[Sealed] | None]
 SYSTEM = Viewer(id=0, email="", name_ko="시스템", name_en="The system", locale="ko", session_id=0, token="")
@@ -84,17 +86,20 @@ def act_once(
 ) -> Case:
     """`act` for a form that may be sent twice: the second time nothing is done and the case comes back as it is.
 
-    `once`: the key the form carried; empty where there is no form. Raises as `act`.
+    `once`: the key the form carried; empty where there is no form. It is taken first, so that of two at one
+    moment the second finds it taken and undoes nothing but itself. Raises as `act`.
     """
-    with unit_of_work():
-        case = case_for(who, number, lock=True)
-        body = f"{trigger} {number}"
-        if once and earlier_result(who, once, body) is not None:
-            return case
-        case = act_within(who, number, trigger, inputs, revision, data, change)
-        if once:
-            remember(who, once, body, number)
-        return case
+    body = f"{trigger} {number}"
+    try:
+        with unit_of_work():
+            if once:
+                remember(who, once, body, number)
+                db.session.flush()
+            return act_within(who, number, trigger, inputs, revision, data, change)
+    except (IntegrityError, NotFound, Refused, Stale):
+        if not once or earlier_result(who, once, body) is None:
+            raise
+        return db.session.scalars(sa.select(Case).where(Case.number == number)).one()
 
 
 def act_as_system(

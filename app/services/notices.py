@@ -31,12 +31,13 @@ def write(
     told: set[int] = set()
     for group in transition.notify:
         told |= set(_group(group, case, definition.programme))
-    told -= conflicted(case, told)
     if who is not None:
         told.discard(who.id)
     if told:
         people = db.session.execute(
-            sa.select(User.id, User.email, User.locale).where(User.id.in_(told), User.disabled_at.is_(None))
+            sa.select(User.id, User.email, User.locale).where(
+                User.id.in_(told), User.disabled_at.is_(None), ~_out_of(case)
+            )
         )
         rows = [row for person in people for row in _rows(case, transition, definition, event, now, person)]
         if rows:
@@ -144,4 +145,11 @@ def conflicted(case: Case, people: set[int]) -> set[int]:
                 Declaration.user_id.in_(people),
             )
         )
+    )
+
+
+def _out_of(case: Case) -> sa.Exists:
+    """The same as a condition on the account."""
+    return sa.exists().where(
+        Declaration.case_id == case.id, Declaration.answer == "conflict", Declaration.user_id == User.id
     )

@@ -36,8 +36,10 @@ def record(
     """Store `outcome` as the next event of `case`. Call only inside a unit of work, once the guards agreed."""
     before = case.state if case.seq else None
     _move(case, outcome, definition, now)
-    clocks.follow(case, outcome.transition, definition, now)
-    db.session.flush()
+    with db.session.no_autoflush:
+        clocks.follow(case, outcome.transition, definition, now)
+    if case.id is None or any(row.id is None for row in seals):  # type: ignore[attr-defined]
+        db.session.flush()
     event = Event(
         case_id=case.id,
         seq=case.seq + 1,

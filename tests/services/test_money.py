@@ -95,7 +95,7 @@ def test_a_hundred_at_once_for_an_envelope_of_forty_fund_exactly_forty(app: Flas
     total = db.session.scalar(sa.select(sa.func.sum(Allocation.amount_krw)))
     assert total == envelope.committed_krw == HOLDS * EACH <= envelope.amount_krw
     assert envelope.awards == HOLDS
-    states = dict(db.session.execute(sa.select(Case.state, sa.func.count()).group_by(Case.state)).tuples().all())
+    states = dict(db.session.execute(sa.select(Case.state, sa.func.count()).group_by(Case.state)).all())
     assert states == {"DECIDED": HOLDS, "RESOLVED": RUNNERS - HOLDS}
-    counters = dict(db.session.execute(sa.select(Counter.state, Counter.n)).tuples().all())
+    counters = dict(db.session.execute(sa.select(Counter.state, Counter.n)).all())
     assert {s: n for s, n in counters.items() if n} == states
