@@ -185,7 +185,8 @@ def standing_on(who: Viewer, case: Case) -> Standing:
     found = _involvement(who, case, programme)
     held: set[str] = {member} if member else set()
     inside = False
-    if case.received_at is not None:  # a draft is nobody's but the applicant's, also once it is given up
+    # A draft is nobody's but the applicant's, also once it is given up.
+    if case.received_at is not None or case.imported:
         for role in ("officer", "clerk", "minister", "auditor"):
             if who.has(role, programme):
                 held.add(role)
@@ -265,13 +266,14 @@ def _involvement(who: Viewer, case: Case, programme: str) -> Any:
 def visible(who: Viewer) -> sa.ColumnElement[bool]:
     """The condition under which `who` may know of a case: the same for pages, lists, counts, search, exports."""
     ways: list[sa.ColumnElement[bool]] = [Case.organisation_id.in_(who.organisations or (0,))]
+    on_record = sa.or_(Case.received_at.is_not(None), Case.imported)
     for role in ("officer", "clerk", "minister", "auditor"):
         programmes = {p for r, p in who.grants if r == role}
         if None in programmes:
-            ways.append(Case.received_at.is_not(None))
+            ways.append(on_record)
         elif programmes:
             ids = [d.id for d in schema.all_published() if d.programme in programmes]
-            ways.append(sa.and_(Case.received_at.is_not(None), Case.definition_id.in_(ids)))
+            ways.append(sa.and_(on_record, Case.definition_id.in_(ids)))
     ways.append(_involved(who))
     return sa.or_(*ways)
 

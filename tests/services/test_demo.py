@@ -1,0 +1,281 @@
+"""The demo: whole or not there, true to its content, and standing up to the proof of the record."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from app import audit, clock, passwords
+from app.demo.diary import working_day
+from app.demo.load import NoDemo, is_loaded, load_demo
+from app.demo.people import known_people
+from app.demo.source import cases, read
+from app.extensions import db
+from app.models import (
+    Ballot,
+    Case,
+    CaseClock,
+    Delivery,
+    Envelope,
+    Event,
+    Opinion,
+    PublishedProject,
+    PublishedTotal,
+    Ranking,
+    Resolution,
+    RoleGrant,
+    Seat,
+    Sitting,
+    User,
+)
+from app.models import (
+    Counter as CaseCounter,
+)
+from app.queries.people import viewer_of
+from app.queries.proposal import draft_of
+from tests.conftest import _application
+from workflows import schema
+from workflows.words import four_places
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The demo, loaded once for all tests of this file; they only read."""
+    kind = "sqlite" if request.param == "sqlite" else "postgres"
+    made = _application(request, kind, tmp_path_factory.mktemp("demo"))
+    application = next(made)
+    assert load_demo() is True
+    yield application
+    for _ in made:
+        pass
+
+
+@pytest.fixture(autouse=True)
+def _fresh(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    if "demo" in request.fixturenames:
+        db.session.rollback()
+
+
+def case_of(slug: str) -> Case:
+    title = cases()[slug]["title"]["en"]
+    return db.session.scalars(sa.select(Case).where(Case.title_en == title)).one()
+
+
+def test_a_second_run_finds_it_there_and_changes_nothing(demo: Flask) -> None:
+    before = {table.name: db.session.scalar(sa.select(sa.func.count()).select_from(table)) for table in tables()}
+    assert load_demo() is False
+    after = {table.name: db.session.scalar(sa.select(sa.func.count()).select_from(table)) for table in tables()}
+    assert before == after and before["case"] == 59 + len(cases())
+
+
+def tables() -> list[sa.Table]:
+    return list(db.metadata.sorted_tables)
+
+
+def test_the_record_holds(demo: Flask) -> None:
+    proof = audit.verify()
+    assert proof.broken is None
+    assert proof.cases == 59 + len(cases())
+
+
+def test_every_invented_case_has_reached_the_state_its_story_tells(demo: Flask) -> None:
+    reached = {slug: case_of(slug).state for slug in cases()}
+    assert reached == {slug: case["state"] for slug, case in cases().items()}
+    assert set(reached.values()) == set(schema.newest("kcity-planning").states)
+
+
+def test_all_59_real_projects_are_there_and_blank_stays_blank(demo: Flask) -> None:
+    rows = db.session.execute(
+        sa.select(Case, PublishedProject).join(PublishedProject).where(Case.imported).order_by(Case.id)
+    ).all()
+    assert len(rows) == 59
+    for (case, record), project in zip(rows, read("real_projects.yaml")["projects"], strict=True):
+        assert case.state == "CLOSED" and case.outcome == "approve"
+        assert case.awarded_krw == project["amount_krw"]
+        assert case.title_en == (project["title"]["en"] or "")
+        assert (case.received_at, case.decided_on, case.organisation_id) == (None, None, None)
+        assert record.source == project["source"] and record.year == project["year"]
+        assert case.number.startswith(f"KCN-{record.year}-")
+
+
+def test_the_ministrys_totals_are_kept_as_printed(demo: Flask) -> None:
+    content = db.session.scalars(sa.select(PublishedTotal.content)).one()
+    assert content["total"]["amount_bn_krw"] == "16.3"
+    assert sum(year["amount_krw"] for year in content["years"]) == 16_400_000_000
+
+
+def test_counters_equal_a_recount(demo: Flask) -> None:
+    counted = db.session.execute(
+        sa.select(Case.definition_id, Case.cycle_id, Case.state, sa.func.count()).group_by(
+            Case.definition_id, Case.cycle_id, Case.state
+        )
+    )
+    kept = db.session.execute(
+        sa.select(CaseCounter.definition_id, CaseCounter.cycle_id, CaseCounter.state, CaseCounter.n).where(
+            CaseCounter.n > 0
+        )
+    )
+    assert set(map(tuple, counted)) == set(map(tuple, kept))
+
+
+def test_everybody_of_the_contract_can_sign_in_with_the_shared_password(demo: Flask) -> None:
+    rows = db.session.execute(sa.select(User.email, User.password_hash, User.confirmed_at, User.disabled_at)).all()
+    assert {row.email for row in rows} == set(known_people())
+    named = {"applicant", "company", "officer", "clerk", "embassy", "ministry", "localgov", "minister", "auditor"}
+    named |= {"admin"} | {f"evaluator{n}" for n in range(1, 8)} | {f"member{n:02}" for n in range(1, 25)}
+    assert {f"{name}@kcity.test" for name in named} <= {row.email for row in rows}
+    assert all(row.confirmed_at and not row.disabled_at for row in rows)
+    (shared,) = {row.password_hash for row in rows}
+    assert passwords.matches(shared, "demo-only-2026")
+
+
+def test_an_account_signs_in_through_the_door(demo: Flask) -> None:
+    client = demo.test_client()
+    demo.config["WTF_CSRF_ENABLED"] = False
+    answer = client.post("/sign-in", data={"email": "officer@kcity.test", "password": "demo-only-2026"})
+    demo.config["WTF_CSRF_ENABLED"] = True
+    assert answer.status_code in (302, 303)
+    assert client.get("/desk").status_code == 200
+
+
+def test_24_seats_of_which_10_are_of_government_with_two_co_chairs(demo: Flask) -> None:
+    seats = db.session.execute(sa.select(Seat.side, Seat.chair, User.email).join(User, User.id == Seat.user_id)).all()
+    assert Counter(seat.side for seat in seats) == {"government": 10, "private": 14}
+    assert {seat.email for seat in seats if seat.chair} == {"member01@kcity.test", "member11@kcity.test"}
+
+
+def test_sittings_are_past_open_and_to_come_and_numbered_in_their_order(demo: Flask) -> None:
+    found = list(db.session.scalars(sa.select(Sitting).order_by(Sitting.starts_at)))
+    assert [sitting.number for sitting in found] == list(range(1, len(read("sittings.yaml")["sittings"]) + 1))
+    assert [sitting.ended_at is not None for sitting in found] == [True, True, True, True, False, False, False]
+    assert [sitting.roll_called_at is not None for sitting in found][-3:] == [True, False, False]
+
+
+def test_ballots_and_verdicts_are_those_of_the_story(demo: Flask) -> None:
+    for slug, story in cases().items():
+        committee = (story["history"] or {}).get("committee") or {}
+        if not committee.get("ballots"):
+            continue
+        case = case_of(slug)
+        cast = Counter(db.session.scalars(sa.select(Ballot.choice).where(Ballot.case_id == case.id)))
+        assert cast == Counter({key: n for key, n in committee["ballots"].items() if n})
+        outcome = db.session.scalar(sa.select(Resolution.outcome).where(Resolution.case_id == case.id))
+        assert outcome == (committee["resolution"]["outcome"] if "resolution" in committee else None)
+
+
+def test_rankings_follow_from_the_sheets(demo: Flask) -> None:
+    story = cases()["d06-riyadh-roads"]["history"]["evaluation"]
+    ranking = db.session.scalars(sa.select(Ranking).where(Ranking.case_id == case_of("d06-riyadh-roads").id)).one()
+    assert ranking.result["given"] == {"bonus": str(story["bonus"])}
+    sums = {
+        part: sorted(sum(mark["score"] for mark in sheet.values()) for sheet in sheets.values())[1:-1]
+        for part, sheets in story["rounds"].items()
+    }
+    means = {part: four_places(Fraction(sum(values), len(values))) for part, values in sums.items()}
+    assert {part: ranking.result["parts"][part] for part in sums} == means
+
+
+def test_money_keeps_to_cap_and_envelope(demo: Flask) -> None:
+    for envelope in db.session.scalars(sa.select(Envelope)):
+        awarded = db.session.scalar(
+            sa.select(sa.func.sum(Case.awarded_krw)).where(
+                Case.cycle_id == envelope.cycle_id, Case.imported.is_(False), Case.outcome == "approve"
+            )
+        )
+        assert envelope.committed_krw == (awarded or 0) <= envelope.amount_krw
+
+
+def test_the_times_are_those_of_the_story_and_some_are_late(demo: Flask) -> None:
+    for slug, story in cases().items():
+        received = case_of(slug).received_at
+        told = story["received_at"]
+        assert received == (datetime.fromisoformat(told).astimezone(UTC) if told else None)
+    on = date(2026, 11, 22)
+    late = sa.select(Case.number).where(Case.due_on < on)
+    soon = sa.select(Case.number).where(Case.due_on.between(on, date(2026, 11, 30)))
+    assert db.session.scalars(late).all() and db.session.scalars(soon).all()
+    overdue = sa.select(Opinion.id).where(Opinion.replied_at.is_(None), Opinion.due_on < on)
+    assert db.session.scalars(overdue).all()
+
+
+def test_nothing_happened_at_night_but_what_applicants_did(demo: Flask) -> None:
+    rows = db.session.execute(sa.select(Event.trigger, Event.at, Event.roles).join(Case).where(Case.imported.is_(False)))
+    for row in rows:
+        if "signatory" not in row.roles and "delegate" not in row.roles:
+            assert 7 <= clock.seoul(row.at).hour < 20, row.trigger
+
+
+def test_the_sections_of_a_submitted_case_are_complete_and_its_files_open(demo: Flask) -> None:
+    from app.services.attach import store
+
+    for slug, story in cases().items():
+        draft = draft_of(case_of(slug))
+        assert len(draft.files) == len(story["attachments"])
+        assert all(store().has(file.sha256) for file in draft.files)
+        if story["state"] != "DRAFT":
+            assert draft.missing == []
+
+
+def test_no_mail_is_waiting_and_a_few_notices_lie_unread(demo: Flask) -> None:
+    waiting = sa.select(sa.func.count()).select_from(Delivery).where(Delivery.status != "sent")
+    assert db.session.scalar(waiting) == 0
+    unread = sa.select(sa.func.count()).select_from(Delivery).where(Delivery.channel == "inbox")
+    per_person = db.session.execute(
+        sa.select(Delivery.user_id, sa.func.count())
+        .where(Delivery.channel == "inbox", Delivery.read_at.is_(None))
+        .group_by(Delivery.user_id)
+    ).all()
+    assert (db.session.scalar(unread) or 0) > 100
+    assert per_person and max(n for _, n in per_person) <= 3
+
+
+def test_clocks_that_run_belong_to_cases_that_are_alive(demo: Flask) -> None:
+    query = sa.select(Case.state, CaseClock.key).join(CaseClock, CaseClock.case_id == Case.id)
+    for row in db.session.execute(query.where(CaseClock.stopped_at.is_(None))):
+        final = schema.newest("kcity-planning").states[row.state].final
+        assert not final or row.key == "objection", (row.state, row.key)
+
+
+def test_the_secretariat_opens_the_record_of_a_real_project(demo: Flask) -> None:
+    officer = db.session.scalars(sa.select(User).where(User.email == "officer@kcity.test")).one()
+    from app.queries.cases import case_for
+
+    number = db.session.scalar(sa.select(Case.number).where(Case.imported).limit(1))
+    assert case_for(viewer_of(officer), str(number)).imported
+
+
+def test_it_is_refused_where_real_people_work(lite: Flask) -> None:
+    lite.config["ENV"] = "production"
+    with pytest.raises(NoDemo):
+        load_demo()
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(RoleGrant)) == 0
+
+
+def test_it_is_whole_or_not_there_at_all(lite: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*rest: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("app.demo.load.live_cases", stop)
+    with pytest.raises(KeyboardInterrupt):
+        load_demo()
+    assert not is_loaded()
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Case)) == 0
+
+
+@pytest.mark.parametrize(("day", "ahead", "found"), [
+    ("2026-09-23", 1, "2026-09-28"),  # over Chuseok and a weekend
+    ("2026-11-16", -1, "2026-11-13"),
+    ("2026-11-20", 3, "2026-11-20"),  # the demo knows no later day
+])  # fmt: skip
+def test_working_days_know_holidays(day: str, ahead: int, found: str) -> None:
+    assert working_day(day, ahead).isoformat() == found
+
+
+def test_the_folder_of_documents_is_the_installations_own(demo: Flask) -> None:
+    assert Path(demo.config["DATA_DIR"], "files").is_dir()
