@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -165,23 +166,29 @@ class House:
         pages = {
             "queue, page 1": "/desk",
             "queue, page 400": f"/desk?after={self.page_400}",
-            "search, two syllables": "/desk?q=교통",
+            "search, two syllables": f"/desk?q={quote('교통')}",
             "case page": f"/cases/{self.number}",
         }
         found: list[Probe] = [(name, lambda path=path: get(self.app, path, self.cookie)) for name, path in pages.items()]
         return [*found, ("transition", self._transition), ("submit", self._submit)]
 
-    def _transition(self) -> None:
-        if self.received:
-            with self.app.app_context():
-                who = viewer_of(db.session.get_one(User, self.officer_id))
-                act(who, self.received.pop(), "begin_screening")
+    def _transition(self) -> bool | None:
+        """None once there is no case left to move: nothing was measured."""
+        if not self.received:
+            return None
+        with self.app.app_context():
+            who = viewer_of(db.session.get_one(User, self.officer_id))
+            act(who, self.received.pop(), "begin_screening")
+        return True
 
-    def _submit(self) -> None:
-        if self.drafts:
-            number, by = self.drafts.pop()
-            with self.app.app_context():
-                submit(viewer_of(db.session.get_one(User, by)), number)
+    def _submit(self) -> bool | None:
+        """None once there is no draft left."""
+        if not self.drafts:
+            return None
+        number, by = self.drafts.pop()
+        with self.app.app_context():
+            submit(viewer_of(db.session.get_one(User, by)), number)
+        return True
 
 
 def measure(probes: list[Probe], rounds: int) -> dict[str, list[float]]:
@@ -190,8 +197,8 @@ def measure(probes: list[Probe], rounds: int) -> dict[str, list[float]]:
     for place in range(rounds + 3):
         for name, probe in probes:
             start = time.process_time()
-            probe()
-            if place >= 3:
+            done = probe()
+            if place >= 3 and done is not None:
                 taken[name].append(time.process_time() - start)
     return taken
 
@@ -208,7 +215,7 @@ def main() -> None:
     probes: list[Probe] = [("hello", lambda app=hello(): get(app, "/")), ("bare", lambda app=bare(page): get(app, "/"))]
     for house in houses:
         probes += [(f"{name} @ {house.cases:,}", probe) for name, probe in house.probes()]
-    medians = {name: statistics.median(values) for name, values in measure(probes, asked.rounds).items()}
+    medians = {name: statistics.median(values) for name, values in measure(probes, asked.rounds).items() if values}
     report(medians, houses, len(page))
 
 
@@ -221,7 +228,7 @@ def report(medians: dict[str, float], houses: list[House], size: int) -> None:
     for name, value in medians.items():
         if "@" in name:
             what = name.split(" @ ")[0]
-            growth = value / (medians[f"{what} @ {first:,}"] or 1e-9)
+            growth = value / medians.get(f"{what} @ {first:,}", float("nan"))
             print(f"{name:28}{value * 1e3:9.3f}{value / floor:8.1f}{value / bare_ms:8.0f}{growth:9.2f}")
     for house in houses:
         one, deep = (medians[f"queue, page {n} @ {house.cases:,}"] for n in (1, 400))

@@ -67,7 +67,7 @@ def test_what_they_say_is_valid_under_their_form_in_both_languages(made: Flask) 
 def test_counters_and_envelopes_are_consistent_and_within(made: Flask) -> None:
     counted = sa.select(Case.state, sa.func.count()).group_by(Case.state)
     stored = sa.select(Counter.state, sa.func.sum(Counter.n)).group_by(Counter.state)
-    assert dict(db.session.execute(counted).tuples()) == {s: int(n) for s, n in db.session.execute(stored)}
+    assert {s: n for s, n in db.session.execute(counted)} == {s: int(n) for s, n in db.session.execute(stored)}
     for envelope in db.session.scalars(sa.select(Envelope)):
         assert envelope.committed_krw <= envelope.amount_krw
         assert envelope.planned_awards is None or envelope.awards <= envelope.planned_awards
