@@ -202,7 +202,6 @@ def case_page(who: Viewer, case: Case) -> CasePage:
     standing = standing_on(who, case)
     cycle, applicant, assignee, source = _around(case)
     facts = CaseFacts(case, who)
-    facts.cycle = cycle
     offers = engine.offers(definition, case.state, facts, standing.actor(who)) if standing.roles else []
     return CasePage(
         case=case,

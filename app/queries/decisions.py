@@ -8,6 +8,7 @@ from app.extensions import db
 from app.models import Allocation, Announcement, Case, Cycle, Decision, Envelope, Letter
 from app.queries.letters import decision_of
 from app.queries.sittings import conditions_of, resolution_of
+from app.queries.terms import terms_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Money:
 
 def money_of(case: Case) -> Money:
     """Cap, envelope and reservation."""
-    cycle = db.session.get_one(Cycle, case.cycle_id)
+    cycle = terms_of(case)
     envelope = db.session.get(Envelope, case.cycle_id)
     row = db.session.scalar(sa.select(Allocation).where(Allocation.case_id == case.id))
     return Money(

@@ -14,6 +14,7 @@ from app.authz import Standing, Viewer
 from app.extensions import db
 from app.models import Case, Consulting, Cycle, Declaration, Duty, Event, Ranking, RoleGrant, ScoreSheet, User
 from app.queries.proposal import latest_version, ranking_of
+from app.queries.terms import terms_of
 from workflows import scoring, words
 from workflows.text import Text
 
@@ -59,7 +60,7 @@ class CriterionResult:
 
 def settings_round(case: Case) -> Round:
     """The round as the cycle's settings would open it now."""
-    cycle = db.session.get_one(Cycle, case.cycle_id)
+    cycle = terms_of(case)
     version = latest_version(case)
     settings = cycle.settings
     return Round(

@@ -32,17 +32,18 @@ from app.models import (
     Organisation,
     Resolution,
     ScoreSheet,
-    Seat,
     Sitting,
     Supplement,
-    SupplementItem,
 )
 from app.models.consulting import Advice
 from app.queries import attendance, proposal
+from app.queries.terms import terms_of
 from workflows.facts import FACTS
 from workflows.form_schema import load_form
 
-EMPTY: dict[str, Any] = {"in_amount_krw": 0, "in_items": 0, "in_days_ahead": 0, "in_minutes_ahead": -1}
+EMPTY: dict[str, Any] = {
+    "in_amount_krw": 0, "in_items": 0, "in_items_open": 1, "in_days_ahead": 0, "in_minutes_ahead": -1,
+}  # fmt: skip
 
 
 class CaseFacts(Mapping[str, Any]):
@@ -73,8 +74,8 @@ class CaseFacts(Mapping[str, Any]):
 
     @cached_property
     def cycle(self) -> Cycle:
-        """The cycle the case is in."""
-        return db.session.get_one(Cycle, self.case.cycle_id)
+        """The terms of the cycle the case is in, as the case was submitted under them."""
+        return terms_of(self.case)
 
     @cached_property
     def draft(self) -> proposal.Draft:
@@ -208,14 +209,6 @@ class CaseFacts(Mapping[str, Any]):
     def actor_is_applicant(self) -> bool:
         """Whether the actor belongs to the applicant."""
         return self.case.organisation_id in self.who.organisations
-
-    def items_open(self) -> int:
-        """Supplement items without an answer."""
-        if self.supplement is None:
-            return 0
-        return self._count(
-            SupplementItem.supplement_id == self.supplement.id, SupplementItem.answer == "", of=SupplementItem
-        )
 
     def extensions_used(self) -> int:
         """How often more time was asked for."""

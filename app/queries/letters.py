@@ -16,9 +16,10 @@ from app.documents.letter import AppealRoute, CriterionReason, LetterData, Offic
 from app.documents.letter import Condition as LetterCondition
 from app.errors import NotFound
 from app.extensions import db
-from app.models import Case, Cycle, Decision, Letter, Organisation, Programme, User
+from app.models import Case, Decision, Letter, Organisation, Programme, User
 from app.queries.evaluation import PUBLIC_STATES, CriterionResult, results_of
 from app.queries.sittings import conditions_of, resolution_of
+from app.queries.terms import terms_of
 from workflows import deadlines, schema, words
 from workflows.text import Text
 
@@ -53,7 +54,7 @@ def compose(case: Case, on: date, number: str, verification: str) -> LetterData:
     outcome: Outcome = "rejected"
     if decision.outcome == "approve":
         outcome = "approved_with_conditions" if conditions else "approved"
-    cycle = db.session.get_one(Cycle, case.cycle_id)
+    cycle = terms_of(case)
     programme = db.session.get_one(Programme, cycle.programme_id)
     label = schema.load(case.definition_id, case.definition_version).label
     title = Text(case.title_ko or case.title_en, case.title_en or case.title_ko)

@@ -6,8 +6,9 @@ import sqlalchemy as sa
 
 from app import clock
 from app.extensions import db
-from app.models import Case, CaseClock, ClockPause, Cycle
+from app.models import Case, CaseClock, ClockPause
 from app.models.case import NO_DEADLINE
+from app.queries.terms import terms_of
 from workflows import deadlines
 from workflows.schema import ClockRule, Definition, Transition
 
@@ -54,8 +55,7 @@ def begin(case: Case, key: str, rule: ClockRule, today: date, due_on: date | Non
 
 
 def _length(case: Case, rule: ClockRule) -> int:
-    cycle = db.session.get(Cycle, case.cycle_id)
-    lengths = (cycle.settings.get("clocks") or {}) if cycle else {}
+    lengths = terms_of(case).settings.get("clocks") or {}
     return int(lengths.get(rule.setting, rule.days))
 
 

@@ -10,8 +10,9 @@ from typing import Any
 from app.authz import Viewer
 from app.base import Sealed
 from app.extensions import db
-from app.models import Case, Cycle, Ranking, ScoreSheet, Version
+from app.models import Case, Ranking, ScoreSheet, Version
 from app.queries import evaluation
+from app.queries.terms import terms_of
 from app.services.act import act
 from workflows import scoring, words
 from workflows.engine import Refused
@@ -90,7 +91,7 @@ def _told(exact: dict[str, Fraction], given: dict[str, int], found: scoring.Rank
 
 def _bonus(case: Case) -> int:
     """Points for matching: the highest step of the cycle's whose share of the subsidy it reaches."""
-    cycle = db.session.get_one(Cycle, case.cycle_id)
+    cycle = terms_of(case)
     steps = (cycle.settings.get("matching") or {}).get("bonus") or []
     round_ = evaluation.round_of(case)
     version = db.session.get(Version, round_.version_id) if round_.version_id else None

@@ -12,8 +12,9 @@ from app.authz import Viewer
 from app.base import Sealed
 from app.errors import NotFound
 from app.extensions import db
-from app.models import Case, Cycle, Decision, Resolution
+from app.models import Case, Decision, Resolution
 from app.queries.sittings import resolution_of
+from app.queries.terms import terms_of
 from app.services.act import act_once
 
 
@@ -33,7 +34,7 @@ def approve(
     """
 
     def change(case: Case, now: datetime) -> list[Sealed]:
-        cap = db.session.get_one(Cycle, case.cycle_id).cap_krw
+        cap = terms_of(case).cap_krw
         decision = _record(who, case, "approve", amount_krw, reason, now)
         allocation = money.reserve(case, amount_krw, cap, now)
         case.outcome, case.awarded_krw, case.decided_on = "approve", amount_krw, decision.decided_on

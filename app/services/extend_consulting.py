@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from app.authz import Viewer
 from app.base import Sealed
 from app.extensions import db
-from app.models import Case, CaseClock, Cycle, Event
+from app.models import Case, CaseClock, Event
+from app.queries.terms import terms_of
 from app.services import clocks
 from app.services.act_then import act_then
 from workflows.engine import Refused
@@ -56,7 +57,7 @@ def consulting_clock(case: Case) -> CaseClock | None:
 
 
 def _check(case: Case, due_on: date) -> None:
-    cycle = db.session.get_one(Cycle, case.cycle_id)
+    cycle = terms_of(case)
     most = int(cycle.settings.get("consulting_extensions", 1))
     used = db.session.scalar(
         sa.select(sa.func.count())

@@ -12,7 +12,8 @@ from app.authz import Viewer
 from app.base import Sealed
 from app.errors import Invalid
 from app.extensions import db
-from app.models import Case, Cycle, Objection
+from app.models import Case, Objection
+from app.queries.terms import terms_of
 from app.services.act import act, act_once
 from workflows import deadlines
 from workflows.engine import Refused
@@ -28,7 +29,7 @@ def file_objection(who: Viewer, number: str, text: str, once: str = "") -> Case:
                 "already_objected", "이의신청은 한 번만 할 수 있습니다.", "An objection is filed only once."
             )
             raise Refused(words)
-        settings = db.session.get_one(Cycle, case.cycle_id).settings
+        settings = terms_of(case).settings
         length = deadlines.Length(int(settings.get("objection_answer_days", 14)), "days")
         today = clock.day_of(now)
         db.session.add(

@@ -10,8 +10,9 @@ from app.authz import Viewer
 from app.base import Sealed
 from app.errors import Invalid
 from app.extensions import db
-from app.models import AgendaItem, Case, Cycle, Motion
+from app.models import AgendaItem, Case, Motion
 from app.queries.sittings import item_of
+from app.queries.terms import terms_of
 from app.services.act import act_once
 from workflows import guards
 from workflows.engine import Actor, Refused
@@ -80,7 +81,7 @@ def _check(outcome: str, text: str, amount: int | None) -> None:
 def _within_cap(case: Case, amount: int | None) -> None:
     if amount is None:
         return
-    cap = db.session.get_one(Cycle, case.cycle_id).cap_krw
+    cap = terms_of(case).cap_krw
     over = guards.amount_within_cap({"in_amount_krw": amount, "cap_krw": cap}, Actor(None, frozenset()))
     if over is not None:
         raise Refused(over)

@@ -1,6 +1,6 @@
 """Opinions: the officer asks and notes what did not come; the body asked has a page of its own."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import redirect, render_template, request
 from wtforms.fields.choices import SelectChoice
@@ -9,13 +9,16 @@ from app import clock, countries
 from app.authz import on_case, viewer
 from app.errors import NotFound
 from app.i18n import tr
+from app.models import Case
 from app.queries import opinions as queries
 from app.queries import proposal
+from app.queries.cases import case_for
+from app.queries.terms import terms_of
 from app.services.note_no_opinion import note_no_opinion
 from app.services.reply_opinion import STANCES, reply_opinion
 from app.services.request_opinion import request_opinion
 from app.web.desk import blueprint, forms
-from app.web.desk.common import View, carried, page_for, stand
+from app.web.desk.common import View, carried, page_for
 from workflows.form_schema import load_form
 from workflows.text import Text
 
@@ -32,19 +35,17 @@ ESSENTIALS = ("summary_ko", "summary_en", "sectors", "country", "city", "amount_
 @on_case()
 def opinions(number: str) -> View:
     """Every request with what came; an officer asks further bodies and notes what is overdue."""
-    page = page_for(number)
-    if not page.standing.inside:
-        raise NotFound
-    form = forms.AskOpinion(revision=str(page.case.seq), due_on=_default_due(page.cycle.settings))
-    bodies = queries.bodies_to_ask(page.case)
+    case = case_for(viewer(), number)
+    form = forms.AskOpinion(revision=str(case.seq), due_on=_default_due(case))
+    bodies = queries.bodies_to_ask(case)
     form.organisations.choices = [
         SelectChoice(str(b.id), f"{tr(b.name)} ({tr(KINDS.get(b.kind, OTHER))})") for b in bodies
     ]
-    status = 200
-    if form.is_submitted():
-        if (_note if request.form.get("missing") else _ask)(form, number):
-            return redirect(f"/cases/{number}/opinions", 303)
-        status = 422
+    if form.is_submitted() and (_note if request.form.get("missing") else _ask)(form, number):
+        return redirect(f"/cases/{number}/opinions", 303)
+    page = page_for(number)
+    if not page.standing.inside:
+        raise NotFound
     ask = next((o for o in page.offers if o.trigger == "request_opinion"), None)
     shown = {
         "page": page,
@@ -57,15 +58,16 @@ def opinions(number: str) -> View:
         "may_ask": ask is not None and ask.allowed,
         "may_note": any(o.trigger == "note_no_opinion" for o in page.offers),
     }
-    return render_template("desk/opinions.html", **shown), status
+    return render_template("desk/opinions.html", **shown), 422 if form.is_submitted() else 200
 
 
-def _default_due(settings: dict[str, object]) -> object:
-    return clock.today() + timedelta(days=int(str(settings.get("opinion_days", 14))))
+def _default_due(case: Case) -> date:
+    """As many days ahead as the cycle sets."""
+    cycle = terms_of(case)
+    return clock.today() + timedelta(days=int(cycle.settings.get("opinion_days", 14)))
 
 
 def _ask(form: forms.AskOpinion, number: str) -> bool:
-    stand(number, "request_opinion")
     if not form.validate_on_submit():
         return False
     chosen = [int(i) for i in form.organisations.data or []]
@@ -80,7 +82,6 @@ def _ask(form: forms.AskOpinion, number: str) -> bool:
 
 
 def _note(form: forms.AskOpinion, number: str) -> bool:
-    stand(number, "note_no_opinion")
     opinion = form.missing.data or ""
     if not opinion.isdigit() or len(opinion) > 18:
         raise NotFound
