@@ -63,9 +63,17 @@ def waiting_for(who: Viewer) -> list[Waiting]:
 def _base(*more: Any) -> sa.Select[Any]:
     return (
         sa.select(
-            Case.id, Case.number, Case.title_ko, Case.title_en, Case.state, Case.due_on, Case.definition_id,
-            Organisation.name_ko, Organisation.name_en, *more,
-        )  # fmt: skip
+            Case.id,
+            Case.number,
+            Case.title_ko,
+            Case.title_en,
+            Case.state,
+            Case.due_on,
+            Case.definition_id,
+            Organisation.name_ko,
+            Organisation.name_en,
+            *more,
+        )
         .outerjoin(Organisation, Organisation.id == Case.organisation_id)
         .order_by(Case.due_on, Case.id)
         .limit(LIMIT)
@@ -87,9 +95,7 @@ def _row(row: Any, what: Text, path: str, due_on: date | None = None) -> Waiting
 def _said(who: Viewer, capacity: str) -> sa.ScalarSelect[Any]:
     """What the person declared last on the case."""
     mine = (Declaration.case_id == Case.id, Declaration.user_id == who.id, Declaration.capacity == capacity)
-    return (
-        sa.select(Declaration.answer).where(*mine).order_by(Declaration.number.desc()).limit(1).scalar_subquery()
-    )
+    return sa.select(Declaration.answer).where(*mine).order_by(Declaration.number.desc()).limit(1).scalar_subquery()
 
 
 def consulting(who: Viewer) -> Iterator[Waiting]:
@@ -143,11 +149,10 @@ def evaluations(who: Viewer) -> Iterator[Waiting]:
         .where(Case.state.in_(("ELIGIBLE", "CONSULTED", "EVALUATING")))
     )
     for row in db.session.execute(query):
-        path = f"/cases/{row.number}/evaluation"
         if row.said is None:
-            yield _row(row, DECLARE, path)
+            yield _row(row, DECLARE, f"/cases/{row.number}/declare")
         elif row.said == "none" and row.state == "EVALUATING" and row.sheets < len(row.settings.get("stages") or [""]):
-            yield _row(row, Text("평가표 제출", "Submit a score sheet"), path)
+            yield _row(row, Text("평가표 제출", "Submit a score sheet"), f"/cases/{row.number}/score")
 
 
 def items(who: Viewer) -> Iterator[Waiting]:
@@ -163,7 +168,6 @@ def items(who: Viewer) -> Iterator[Waiting]:
     query = (
         _base(
             _said(who, "member").label("said"),
-            Sitting.number.label("sitting"),
             Sitting.starts_at,
             voted.label("voted"),
             present.label("present"),
@@ -174,11 +178,11 @@ def items(who: Viewer) -> Iterator[Waiting]:
         .where(Sitting.ended_at.is_(None), Case.state.in_(("TABLED", "DELIBERATING")))
     )
     for row in db.session.execute(query):
-        path, day = f"/sittings/{row.sitting}", clock.day_of(row.starts_at)
+        day = clock.day_of(row.starts_at)
         if row.said is None:
-            yield _row(row, DECLARE, path, day)
+            yield _row(row, DECLARE, f"/cases/{row.number}/declare", day)
         elif row.said == "none" and row.state == "DELIBERATING" and row.present and not row.voted:
-            yield _row(row, Text("표결", "Vote"), path, day)
+            yield _row(row, Text("표결", "Vote"), f"/cases/{row.number}/ballot", day)
 
 
 def decisions(who: Viewer) -> Iterator[Waiting]:
@@ -190,7 +194,7 @@ def decisions(who: Viewer) -> Iterator[Waiting]:
     for row in db.session.execute(query.where(Case.state.in_(("RESOLVED", "RESERVED")))):
         reserve = row.state == "RESERVED"
         what = Text("예비 순위 검토", "Look at the reserve") if reserve else Text("결정", "Decide")
-        yield _row(row, what, f"/cases/{row.number}")
+        yield _row(row, what, f"/cases/{row.number}/decide")
 
 
 def own_proposals(who: Viewer) -> Iterator[Waiting]:
@@ -210,7 +214,7 @@ def own_proposals(who: Viewer) -> Iterator[Waiting]:
         if row.state == "DRAFT":
             yield _row(row, Text("신청서 작성", "Finish the draft"), f"/applications/{row.number}")
         elif row.state == "SUPPLEMENT":
-            yield _row(row, Text("보완 제출", "Submit the supplement"), f"/cases/{row.number}")
+            yield _row(row, Text("보완 제출", "Submit the supplement"), f"/applications/{row.number}/supplement")
         elif row.unanswered:
             what = Text(f"자문 답변 {row.unanswered}건", f"Answer advice ({row.unanswered})")
             yield _row(row, what, f"/cases/{row.number}/consulting")

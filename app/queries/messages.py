@@ -29,6 +29,4 @@ def messages_of(case: Case) -> list[Line]:
         .where(Message.case_id == case.id)
         .order_by(Message.id)
     )
-    return [
-        Line(r.side, Text(r.name_ko or r.name_en, r.name_en or r.name_ko), r.text, r.written_at) for r in rows
-    ]
+    return [Line(r.side, Text(r.name_ko or r.name_en, r.name_en or r.name_ko), r.text, r.written_at) for r in rows]

@@ -144,9 +144,7 @@ def _query(who: Viewer, asked: Filters, down: bool = True) -> "sa.Select[*tuple[
     )
 
 
-def page(
-    who: Viewer, asked: Filters, after: Key | None = None, before: Key | None = None, size: int = 25
-) -> Page:
+def page(who: Viewer, asked: Filters, after: Key | None = None, before: Key | None = None, size: int = 25) -> Page:
     """One page: the first, the one after the key `after`, or the one before the key `before`. One statement."""
     query = _query(who, asked, down=before is None).limit(size + 1)
     here = sa.tuple_(Case.due_on, Case.id)

@@ -60,9 +60,7 @@ def bar(case: Case, user_id: int) -> Reason | None:
             .where(Declaration.case_id == case.id, Declaration.user_id == user_id)
             .where(Declaration.answer == "conflict")
             .label("conflict"),
-            sa.exists()
-            .where(Consulting.case_id == case.id, Consulting.consultant_id == user_id)
-            .label("already"),
+            sa.exists().where(Consulting.case_id == case.id, Consulting.consultant_id == user_id).label("already"),
         )
     ).one()
     for held, reason in zip(row, BARS, strict=True):

@@ -9,9 +9,7 @@ from app.queries.consulting import consulting_of
 from app.services.act_then import act_then
 
 
-def complete_consulting(
-    who: Viewer, number: str, *, revision: int | None = None, once: str | None = None
-) -> None:
+def complete_consulting(who: Viewer, number: str, *, revision: int | None = None, once: str | None = None) -> None:
     """Move the case from CONSULTING to CONSULTED."""
 
     def change(case: Case, now: datetime) -> list[Sealed]:

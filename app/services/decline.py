@@ -31,9 +31,7 @@ def propose_decline(
     )
 
 
-def confirm_decline(
-    who: Viewer, number: str, *, revision: int | None = None, once: str | None = None
-) -> None:
+def confirm_decline(who: Viewer, number: str, *, revision: int | None = None, once: str | None = None) -> None:
     """Confirm what another officer proposed; the reasons he gave reach the applicant."""
     reason = case_for(who, number).decline_reason or ""
     act_then(who, number, "confirm_decline", once=once, revision=revision, data={"reason": reason})

@@ -29,8 +29,7 @@ def demand_again(
         again = store(case, [], due_on, 2, now)
         again.extensions = first.extensions
         db.session.add_all(
-            SupplementItem(supplement_id=again.id, section=i.section, reason=i.reason, answer=i.answer)
-            for i in old
+            SupplementItem(supplement_id=again.id, section=i.section, reason=i.reason, answer=i.answer) for i in old
         )
         return []
 

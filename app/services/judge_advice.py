@@ -13,9 +13,7 @@ from workflows.engine import Refused
 from workflows.text import Text, because
 
 
-def judge_advice(
-    who: Viewer, number: str, advice_id: int, met: bool, reason: str, *, once: str | None = None
-) -> None:
+def judge_advice(who: Viewer, number: str, advice_id: int, met: bool, reason: str, *, once: str | None = None) -> None:
     """Judge one item. Silence of the applicant is no answer, so nothing is judged without one.
 
     Raises:

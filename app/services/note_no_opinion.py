@@ -32,9 +32,7 @@ def note_no_opinion(who: Viewer, number: str, opinion_id: int, *, once: str | No
         if found.replied_at is not None or found.noted_missing_at is not None:
             raise Refused(because("settled", "이미 정리된 의견 조회입니다.", "That request is settled already."))
         if found.due_on >= clock.today():
-            raise Refused(
-                because("opinion_running", "회신 기한이 지나지 않았습니다.", "Its date has not passed yet.")
-            )
+            raise Refused(because("opinion_running", "회신 기한이 지나지 않았습니다.", "Its date has not passed yet."))
         found.noted_missing_at = now
         return []
 

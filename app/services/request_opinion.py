@@ -35,20 +35,14 @@ def request_opinion(
     """
     _check(organisations, question, due_on)
     asked = db.session.execute(
-        sa.select(Organisation.id, Organisation.name_ko, Organisation.name_en).where(
-            Organisation.id.in_(organisations)
-        )
+        sa.select(Organisation.id, Organisation.name_ko, Organisation.name_en).where(Organisation.id.in_(organisations))
     ).all()
     bodies = [{"ko": row.name_ko or row.name_en, "en": row.name_en or row.name_ko} for row in asked]
 
     def change(case: Case, now: datetime) -> list[Sealed]:
-        before = sa.select(Opinion.id).where(
-            Opinion.case_id == case.id, Opinion.organisation_id.in_(organisations)
-        )
+        before = sa.select(Opinion.id).where(Opinion.case_id == case.id, Opinion.organisation_id.in_(organisations))
         if db.session.scalar(before.limit(1)) is not None:
-            raise Refused(
-                because("asked_before", "이미 의견을 조회한 기관입니다.", "That body has been asked before.")
-            )
+            raise Refused(because("asked_before", "이미 의견을 조회한 기관입니다.", "That body has been asked before."))
         if case.organisation_id in organisations:
             raise Refused(
                 because("is_applicant", "신청기관에는 의견을 조회할 수 없습니다.", "The applicant is not asked.")

@@ -51,9 +51,7 @@ def tell(case: Case, people: set[int], subject: Text, body: Text, path: str, who
         db.session.execute(sa.insert(Delivery), rows)
 
 
-def _row(
-    case: Case, reader: Any, channel: str, subject: Text, body: Text, path: str
-) -> dict[str, object]:
+def _row(case: Case, reader: Any, channel: str, subject: Text, body: Text, path: str) -> dict[str, object]:
     now = clock.now()
     inbox = channel == "inbox"
     title = Text(case.title_ko or case.title_en, case.title_en or case.title_ko).pick(reader.locale)

@@ -34,7 +34,9 @@ def eligible(world: World, declared: str = "none") -> str:
     number = world.case_in("ELIGIBLE").number
     assign_consultant(world.viewer("officer"), number, world.ids["consultant"])
     if declared:
-        declare_consulting(world.viewer("consultant"), number, declared, "친족이 근무함" if declared == "conflict" else "")
+        declare_consulting(
+            world.viewer("consultant"), number, declared, "친족이 근무함" if declared == "conflict" else ""
+        )
     return number
 
 
@@ -122,9 +124,7 @@ def test_who_belongs_to_the_applicant_or_scores_the_case_cannot_advise(lite_worl
     assert code(lambda: assign_consultant(officer, number, person)) == "is_evaluator"
     with unit_of_work():
         db.session.add(
-            Membership(
-                user_id=person, organisation_id=lite_world.orgs["hanoi"], role="delegate", since=clock.now()
-            )
+            Membership(user_id=person, organisation_id=lite_world.orgs["hanoi"], role="delegate", since=clock.now())
         )
     assert code(lambda: assign_consultant(officer, number, person)) == "own_organisation"
     with pytest.raises(Invalid):
@@ -187,7 +187,9 @@ def test_more_time_needs_a_reason_consent_and_is_given_once(world: World) -> Non
     db.session.rollback()
     case = db.session.scalars(sa.select(Case)).one()
     assert (case.due_on, case.turn) == (later, "consultant")
-    assert code(lambda: extend_consulting(officer, number, later + timedelta(days=5), "또", True)) == "no_extension_left"
+    assert (
+        code(lambda: extend_consulting(officer, number, later + timedelta(days=5), "또", True)) == "no_extension_left"
+    )
 
 
 def test_a_decline_takes_two_officers_and_is_silent_until_confirmed(world: World) -> None:

@@ -11,8 +11,8 @@ from app.errors import Invalid, NotFound
 from app.extensions import db
 from app.models import Delivery, Event, Opinion
 from app.queries import opinions as queries
-from app.queries.facts import CaseFacts
 from app.queries.cases import case_for
+from app.queries.facts import CaseFacts
 from app.services.note_no_opinion import note_no_opinion
 from app.services.reply_opinion import reply_opinion
 from app.services.request_opinion import request_opinion
@@ -46,7 +46,11 @@ def test_a_body_without_anybody_to_answer_is_not_asked(lite_world: World) -> Non
     number = lite_world.case_in("ELIGIBLE").number
     with pytest.raises(Invalid):
         request_opinion(
-            lite_world.viewer("officer"), number, [lite_world.orgs["kotra"]], QUESTION, clock.today() + timedelta(days=9)
+            lite_world.viewer("officer"),
+            number,
+            [lite_world.orgs["kotra"]],
+            QUESTION,
+            clock.today() + timedelta(days=9),
         )
     case = case_for(lite_world.viewer("officer"), number)
     assert {body.kind for body in queries.bodies_to_ask(case)} == {"embassy", "ministry"}

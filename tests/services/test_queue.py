@@ -33,14 +33,31 @@ def many(world: World, count: int) -> None:
         state = STATES[i % len(STATES)]
         rows.append(
             {
-                "number": f"KCN-2026-{i:05}", "definition_id": kind, "definition_version": 1, "form_version": 1,
-                "cycle_id": cycles[kind], "cycle_revision": 1, "organisation_id": world.orgs["hanoi"],
-                "state": state, "seq": 1, "head": "", "title_ko": f"제안 {i}", "title_en": f"Proposal {i}",
-                "country": "VN", "city": "Hanoi", "created_at": now, "created_by": world.ids["applicant"],
-                "received_at": now, "turn": TURNS.get(state, "officer"), "turn_since": now,
+                "number": f"KCN-2026-{i:05}",
+                "definition_id": kind,
+                "definition_version": 1,
+                "form_version": 1,
+                "cycle_id": cycles[kind],
+                "cycle_revision": 1,
+                "organisation_id": world.orgs["hanoi"],
+                "state": state,
+                "seq": 1,
+                "head": "",
+                "title_ko": f"제안 {i}",
+                "title_en": f"Proposal {i}",
+                "country": "VN",
+                "city": "Hanoi",
+                "created_at": now,
+                "created_by": world.ids["applicant"],
+                "received_at": now,
+                "turn": TURNS.get(state, "officer"),
+                "turn_since": now,
                 "due_on": NO_DEADLINE if state == "CLOSED" else clock.today() + timedelta(days=i % 60 - 5),
-                "assignee_id": officers[i % 3], "eligibility": {}, "search": "", "imported": False,
-            }  # fmt: skip
+                "assignee_id": officers[i % 3],
+                "eligibility": {},
+                "search": "",
+                "imported": False,
+            }
         )
     with unit_of_work():
         db.session.execute(sa.insert(Case), rows)
@@ -85,9 +102,12 @@ def test_the_way_back_shows_the_same_pages(world: World) -> None:
         (Filters(unassigned=True), Case.assignee_id.is_(None)),
         (Filters(type="kcity-demonstration"), Case.definition_id == "kcity-demonstration"),
         (Filters(late=True), Case.due_on < sa.bindparam("today")),
-        (Filters(state="RECEIVED", type="kcity-planning"), sa.and_(Case.state == "RECEIVED", Case.definition_id == "kcity-planning")),
+        (
+            Filters(state="RECEIVED", type="kcity-planning"),
+            sa.and_(Case.state == "RECEIVED", Case.definition_id == "kcity-planning"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_filter_shows_what_it_says_and_no_draft(lite_world: World, asked: Filters, condition: Any) -> None:
     many(lite_world, 70)
     query = sa.select(Case.number).where(condition, Case.state != "DRAFT").order_by(Case.due_on, Case.id)

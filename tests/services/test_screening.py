@@ -89,7 +89,9 @@ def test_nobody_of_the_applicant_answers_for_its_case(lite_world: World) -> None
     with pytest.raises(Refused) as no:
         assign_officer(lite_world.viewer("officer"), number, lite_world.ids["officer2"])
     assert no.value.reason.code == "own_organisation"
-    assert lite_world.ids["officer2"] not in [i for i, _ in screening.officers(db.session.scalars(sa.select(Case)).one())]
+    assert lite_world.ids["officer2"] not in [
+        i for i, _ in screening.officers(db.session.scalars(sa.select(Case)).one())
+    ]
 
 
 def test_only_officers_are_assigned(lite_world: World) -> None:
@@ -107,7 +109,7 @@ def test_several_cases_are_assigned_at_once_and_those_that_cannot_say_why(world:
 
 
 def test_the_checklist_is_one_act_and_its_history_stays(world: World) -> None:
-    case, number = screened(world)
+    _, number = screened(world)
     who = world.viewer("officer")
     check_eligibility(who, number, {"planning_scope": (False, "건축비가 들어 있음")})
     check_eligibility(who, number, {"planning_scope": (True, "건축비를 뺀 계획서 확인")})
@@ -253,7 +255,7 @@ def test_an_officer_of_the_applicant_decides_nothing_on_its_case(lite_world: Wor
 
 
 def test_an_older_page_changes_nothing_and_a_repeated_form_is_one_act(world: World) -> None:
-    case, number = screened(world)
+    _, number = screened(world)
     who = world.viewer("officer")
     with pytest.raises(Stale):
         check_eligibility(who, number, every_line(), revision=1)

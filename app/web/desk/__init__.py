@@ -14,6 +14,7 @@ def country(code: str | None) -> str:
     """The name of a country in the reader's language."""
     return tr(countries.name_of(code))
 
+
 from app.web.desk import consulting, messages, opinions, queue, screening  # noqa: E402, F401  (binds the views)
 
 for _trigger, _endpoint in (

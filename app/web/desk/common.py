@@ -1,16 +1,17 @@
 """What the pages of an act share: may this person do it now, and if not why; doing it, and showing a refusal."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
 from app.authz import viewer
 from app.errors import Invalid, NotFound, Stale
 from app.i18n import t
+from app.models import Case
 from app.queries.case_page import CasePage, case_page
 from app.queries.cases import case_for
 from app.web.base_form import HouseForm
@@ -33,18 +34,52 @@ class ActForm(HouseForm):
         return int(text) if text.isdigit() and len(text) < 12 else -1
 
 
-@dataclass(frozen=True, slots=True)
 class Stand:
-    """One act on one case for this viewer."""
+    """One act on one case for this viewer. Gathered only when it is shown: an act carried out needs none of it."""
 
-    page: CasePage
-    transition: Transition
-    blocked: Reason | None
+    def __init__(self, number: str, trigger: str) -> None:
+        self.number = number
+        self.trigger = trigger
+
+    @cached_property
+    def case(self) -> Case:
+        """The case; NotFound if this viewer may not know of it."""
+        return case_for(viewer(), self.number)
 
     @property
-    def number(self) -> str:
-        """The case's number."""
-        return self.page.case.number
+    def seq(self) -> str:
+        """What a new form carries as its revision; a form that comes back carries its own."""
+        return "" if request.method == "POST" else str(self.case.seq)
+
+    @cached_property
+    def page(self) -> CasePage:
+        """The case as this viewer sees it."""
+        return case_page(viewer(), self.case)
+
+    @cached_property
+    def transition(self) -> Transition:
+        """The act as the definition has it.
+
+        Raises:
+            NotFound: it is never this viewer's on this case.
+        """
+        found = [t for t in self.page.definition.transitions if t.trigger == self.trigger]
+        if not found or not self.page.standing.roles & set(found[0].who):
+            raise NotFound
+        return found[0]
+
+    @cached_property
+    def blocked(self) -> Reason | None:
+        """Why it is not possible now, or None."""
+        offer = next((o for o in self.page.offers if o.trigger == self.transition.trigger), None)
+        if offer is not None:
+            return offer.reason
+        label = self.page.state.label
+        return because(
+            "not_from_this_state",
+            f"‘{label.ko}’ 단계에서는 처리할 수 없습니다.",
+            f"This cannot be done while the case is “{label.en}”.",
+        )
 
 
 def page_for(number: str) -> CasePage:
@@ -60,38 +95,18 @@ def page_for(number: str) -> CasePage:
     return page
 
 
-def stand(number: str, trigger: str) -> Stand:
-    """Where this viewer stands with one act.
-
-    Raises:
-        NotFound: it is never his on this case.
-    """
-    who = viewer()
-    page = case_page(who, case_for(who, number))
-    found = [t for t in page.definition.transitions if t.trigger == trigger]
-    if not found or not page.standing.roles & set(found[0].who):
-        raise NotFound
-    offer = next((o for o in page.offers if o.trigger == trigger), None)
-    if offer is not None:
-        return Stand(page, offer.transition, offer.reason)
-    label = page.state.label
-    reason = because(
-        "not_from_this_state",
-        f"‘{label.ko}’ 단계에서는 처리할 수 없습니다.",
-        f"This cannot be done while the case is “{label.en}”.",
-    )
-    return Stand(page, found[0], reason)
-
-
 def carried(form: HouseForm, do: Callable[[], Any], ko: str, en: str) -> bool:
     """Do it and say so; a refusal or a bad field goes into the form with all that was typed.
 
     Raises:
+        NotFound: it is never this person's act.
         Stale: with what was typed, so that the 409 page shows it.
     """
     try:
         do()
     except Refused as no:
+        if no.reason.code == "not_your_role":
+            raise NotFound from no
         form.form_errors.append(no.reason)
     except Invalid as bad:
         field = form._fields.get(bad.field)
@@ -126,15 +141,21 @@ def act_view(
     done: tuple[str, str],
     template: str = "desk/act.html",
     back: str = "",
+    prepare: Callable[[], dict[str, Any]] | None = None,
     **more: Any,
 ) -> View:
-    """The life of one act's page: blocked with its reason, shown, refused with what was typed, or done."""
+    """The life of one act's page: blocked with its reason, shown, refused with what was typed, or done.
+
+    `prepare` gathers what only the shown page needs (choices, lists); an act carried out does without it.
+    """
     back = back or f"/cases/{on.number}"
     status = 200
     if form.is_submitted():  # also when blocked: a repeated POST of what was done leads where the first one led
         if form.validate_on_submit() and carried(form, do, *done):
             return redirect(back, 303)
         status = 422
+    _ = on.blocked  # whose act it never is, is told nothing
+    more |= prepare() if prepare else {}
     shown = {"page": on.page, "on": on, "form": form, "back": back, "limits": limits(form), **more}
     return render_template(template, **shown), status
 

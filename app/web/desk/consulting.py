@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from flask import flash, redirect, render_template, request
-from werkzeug.wrappers import Response
+from flask import redirect, render_template, request
 from wtforms.fields.choices import SelectChoice
 
 from app import clock
 from app.authz import on_case, standing_on, viewer
 from app.errors import NotFound
 from app.i18n import tr
+from app.models import Case
 from app.models.consulting import Advice
 from app.queries import case_page as pages
 from app.queries import consulting as queries
@@ -27,15 +27,24 @@ from app.services.log_meeting import log_meeting
 from app.services.write_feasibility import write_feasibility
 from app.web.cases.routes import actions
 from app.web.desk import blueprint, forms
-from app.web.desk.common import View, act_view, carried, choose, page_for, stand
+from app.web.desk.common import Stand, View, act_view, carried, choose, page_for
 from workflows.form_schema import load_form
 from workflows.text import Text
 
 ACTS = (
-    "assign_consultant", "declare_consulting", "begin_consulting", "log_meeting", "give_advice", "revise",
-    "write_feasibility", "complete_consulting", "extend_consulting", "end_consulting", "propose_decline",
+    "assign_consultant",
+    "declare_consulting",
+    "begin_consulting",
+    "log_meeting",
+    "give_advice",
+    "revise",
+    "write_feasibility",
+    "complete_consulting",
+    "extend_consulting",
+    "end_consulting",
+    "propose_decline",
     "confirm_decline",
-)  # fmt: skip
+)
 SEEN_BY = {"signatory", "delegate", "consultant"}
 
 
@@ -43,8 +52,13 @@ SEEN_BY = {"signatory", "delegate", "consultant"}
 @on_case()
 def consulting(number: str) -> View:
     """Goals, meetings, advice with answer and judgement, report and scope; the acts of whoever reads it."""
-    who = viewer()
-    if standing_on(who, case_for(who, number)).undeclared == "consultant":
+    who, sent = viewer(), None
+    case = case_for(who, number)
+    if request.method == "POST":
+        item, sent = _sent(case)
+        if _one(number, item, sent):
+            return redirect(f"/cases/{number}/consulting#advice-{item.id}", 303)
+    elif standing_on(who, case).undeclared == "consultant":
         return redirect(f"/cases/{number}/consulting/declare")
     page = page_for(number)
     if not (page.standing.inside or page.standing.roles & SEEN_BY) or "CONSULTING" not in page.definition.states:
@@ -52,11 +66,8 @@ def consulting(number: str) -> View:
     room = queries.room(page.case)
     may = {o.trigger for o in page.offers}
     bound = _on_advice(room.advice, may)
-    status = 200
-    if request.method == "POST":
-        if (answer := _one(number, room.advice, bound)) is not None:
-            return answer
-        status = 422
+    if sent is not None:
+        bound[item.id] = sent
     titles = {s.key: s.title for s in load_form(page.case.definition_id, page.case.form_version).sections}
     shown = {
         "page": page,
@@ -66,7 +77,7 @@ def consulting(number: str) -> View:
         "titles": titles,
         "actions": actions([o for o in page.offers if o.trigger in ACTS], number),
     }
-    return render_template("desk/consulting.html", **shown), status
+    return render_template("desk/consulting.html", **shown), 200 if sent is None else 422
 
 
 def _on_advice(advice: list[Advice], may: set[str]) -> dict[int, forms.OnAdvice]:
@@ -78,61 +89,60 @@ def _on_advice(advice: list[Advice], may: set[str]) -> dict[int, forms.OnAdvice]
         if "judge_advice" in may and item.answered_at is None:
             continue
         prefix = f"a{item.id}-"
-        sent = request.form if f"{prefix}step" in request.form else None
         step = "judge" if "judge_advice" in may else "answer"
-        out[item.id] = forms.OnAdvice(sent, prefix=prefix, data={"answer": item.answer, "step": step})
+        out[item.id] = forms.OnAdvice(None, prefix=prefix, data={"answer": item.answer, "step": step})
     return out
 
 
-def _one(number: str, advice: list[Advice], bound: dict[int, forms.OnAdvice]) -> Response | None:
-    """Carry out the one form that was sent; None when it has to be shown again."""
-    sent = [item for item in advice if f"a{item.id}-step" in request.form]
-    if len(sent) != 1:
+def _sent(case: Case) -> tuple[Advice, forms.OnAdvice]:
+    """The one item whose form came back, and that form.
+
+    Raises:
+        NotFound: none of this case's.
+    """
+    found = [name for name in request.form if name.startswith("a") and name.endswith("-step")]
+    number = found[0][1:-5] if len(found) == 1 else ""
+    if not number.isdigit() or len(number) > 18:
         raise NotFound
-    item, here = sent[0], f"/cases/{number}/consulting"
-    form = bound.get(item.id) or forms.OnAdvice(request.form, prefix=f"a{item.id}-")
+    return queries.advice_item(case, int(number)), forms.OnAdvice(request.form, prefix=f"a{number}-")
+
+
+def _one(number: str, item: Advice, form: forms.OnAdvice) -> bool:
+    """Carry out the one form that was sent; False when it has to be shown again."""
+    who = viewer()
     if not form.validate_on_submit():
-        return None
+        return False
     answer, reason = (form.answer.data or "").strip(), (form.judgement.data or "").strip()
     if form.step.data == "answer":
-        stand(number, "answer_advice")
-        done = carried(
+        return carried(
             form,
-            lambda: answer_advice(viewer(), number, item.id, answer, once=form.once.data),
+            lambda: answer_advice(who, number, item.id, answer, once=form.once.data),
             "답변을 등록하였습니다.",
             "The answer is on the record.",
         )
-    else:
-        stand(number, "judge_advice")
-        if form.met.data not in ("yes", "no"):
-            form.met.errors = [tr(Text("판정을 선택해 주십시오.", "Choose met or not met."))]
-            return None
-        done = carried(
-            form,
-            lambda: judge_advice(viewer(), number, item.id, form.met.data == "yes", reason, once=form.once.data),
-            "판정을 등록하였습니다.",
-            "The judgement is on the record.",
-        )
-    if not done and item.id not in bound:
-        flash(tuple(str(e.text.ko if hasattr(e, "text") else e) for e in form.form_errors)[:1] * 2, "warning")
-        return redirect(here, 303)
-    return redirect(f"{here}#advice-{item.id}", 303) if done else None
+    if form.met.data not in ("yes", "no"):
+        form.met.errors = [tr(Text("판정을 선택해 주십시오.", "Choose met or not met."))]
+        return False
+    return carried(
+        form,
+        lambda: judge_advice(who, number, item.id, form.met.data == "yes", reason, once=form.once.data),
+        "판정을 등록하였습니다.",
+        "The judgement is on the record.",
+    )
 
 
 @blueprint.route("/cases/<number>/consultant", methods=["GET", "POST"])
 @on_case()
 def consultant(number: str) -> View:
     """Name the consultant."""
-    on = stand(number, "assign_consultant")
-    form = forms.Consultant(revision=str(on.page.case.seq))
-    known = queries.candidates(on.page.case)
+    on = Stand(number, "assign_consultant")
+    form = forms.Consultant(revision=on.seq)
+    known = queries.candidates(on.case)
     form.consultant.choices = [SelectChoice(*choose())] + [SelectChoice(str(i), tr(name)) for i, name in known]
     return act_view(
         on,
         form,
-        lambda: assign_consultant(
-            viewer(), number, int(form.consultant.data), revision=form.seen, once=form.once.data
-        ),
+        lambda: assign_consultant(viewer(), number, int(form.consultant.data), revision=form.seen, once=form.once.data),
         done=("자문가를 지정하였습니다.", "The consultant is assigned."),
         back=f"/cases/{number}/consulting",
         fields=[form.consultant],
@@ -148,13 +158,17 @@ def consultant(number: str) -> View:
 def declare(number: str) -> View:
     """The consultant declares before the file opens; a conflict shuts it."""
     who, form = viewer(), forms.Declare()
-    if form.is_submitted() and form.validate_on_submit() and carried(
-        form,
-        lambda: declare_consulting(
-            who, number, form.answer.data, (form.ground.data or "").strip(), once=form.once.data
-        ),
-        "이해관계를 신고하였습니다.",
-        "Your declaration is on the record.",
+    if (
+        form.is_submitted()
+        and form.validate_on_submit()
+        and carried(
+            form,
+            lambda: declare_consulting(
+                who, number, form.answer.data, (form.ground.data or "").strip(), once=form.once.data
+            ),
+            "이해관계를 신고하였습니다.",
+            "Your declaration is on the record.",
+        )
     ):
         clear = form.answer.data == "none"
         return redirect(f"/cases/{number}/consulting" if clear else "/duties", 303)
@@ -171,8 +185,8 @@ def declare(number: str) -> View:
 @on_case()
 def begin_consult(number: str) -> View:
     """Begin, with the goals."""
-    on = stand(number, "begin_consulting")
-    form = forms.Goals(revision=str(on.page.case.seq))
+    on = Stand(number, "begin_consulting")
+    form = forms.Goals(revision=on.seq)
     return act_view(
         on,
         form,
@@ -180,23 +194,30 @@ def begin_consult(number: str) -> View:
         done=("사전컨설팅을 시작하였습니다.", "Consulting has begun."),
         back=f"/cases/{number}/consulting",
         fields=[form.goals],
-        says=Text("신청기관과 자문가에게 목표를 알리고 컨설팅 기간이 시작됩니다.",
-                  "Applicant and consultant are told the goals, and the consulting period begins."),
-    )  # fmt: skip
+        says=Text(
+            "신청기관과 자문가에게 목표를 알리고 컨설팅 기간이 시작됩니다.",
+            "Applicant and consultant are told the goals, and the consulting period begins.",
+        ),
+    )
 
 
 @blueprint.route("/cases/<number>/consulting/meeting", methods=["GET", "POST"])
 @on_case()
 def meeting(number: str) -> View:
     """Log a meeting."""
-    on, form = stand(number, "log_meeting"), forms.Meeting()
+    on, form = Stand(number, "log_meeting"), forms.Meeting()
     return act_view(
         on,
         form,
         lambda: log_meeting(
-            viewer(), number, form.held_on.data, form.place.data.strip(), form.attendees.data.strip(),
-            form.gist.data.strip(), once=form.once.data,
-        ),  # fmt: skip
+            viewer(),
+            number,
+            form.held_on.data,
+            form.place.data.strip(),
+            form.attendees.data.strip(),
+            form.gist.data.strip(),
+            once=form.once.data,
+        ),
         done=("회의를 기록하였습니다.", "The meeting is on the record."),
         back=f"/cases/{number}/consulting",
         fields=[form.held_on, form.place, form.attendees, form.gist],
@@ -207,15 +228,13 @@ def meeting(number: str) -> View:
 @on_case()
 def advise(number: str) -> View:
     """Give one advice item."""
-    on, form = stand(number, "give_advice"), forms.Advise()
-    shape = load_form(on.page.case.definition_id, on.page.case.form_version)
+    on, form = Stand(number, "give_advice"), forms.Advise()
+    shape = load_form(on.case.definition_id, on.case.form_version)
     form.section.choices = forms.section_choices(shape, ("", tr(Text("제안 전체", "The whole proposal"))))
     return act_view(
         on,
         form,
-        lambda: give_advice(
-            viewer(), number, form.section.data or "", form.text.data.strip(), once=form.once.data
-        ),
+        lambda: give_advice(viewer(), number, form.section.data or "", form.text.data.strip(), once=form.once.data),
         done=("자문 사항을 등록하였습니다.", "The advice is given."),
         back=f"/cases/{number}/consulting",
         fields=[form.section, form.text],
@@ -226,17 +245,21 @@ def advise(number: str) -> View:
 @on_case()
 def feasibility(number: str) -> View:
     """Feasibility report and task scope."""
-    on = stand(number, "write_feasibility")
-    found = queries.consulting_of(on.page.case)
+    on = Stand(number, "write_feasibility")
+    found = None if request.method == "POST" else queries.consulting_of(on.case)
     stored = {"feasibility": found.feasibility, "task_scope": found.task_scope} if found else {}
-    form = forms.Feasibility(data={"revision": str(on.page.case.seq), **stored})
+    form = forms.Feasibility(data={"revision": on.seq, **stored})
     return act_view(
         on,
         form,
         lambda: write_feasibility(
-            viewer(), number, (form.feasibility.data or "").strip(), (form.task_scope.data or "").strip(),
-            revision=form.seen, once=form.once.data,
-        ),  # fmt: skip
+            viewer(),
+            number,
+            (form.feasibility.data or "").strip(),
+            (form.task_scope.data or "").strip(),
+            revision=form.seen,
+            once=form.once.data,
+        ),
         done=("저장하였습니다.", "Saved."),
         back=f"/cases/{number}/consulting",
         fields=[form.feasibility, form.task_scope],
@@ -248,34 +271,41 @@ def feasibility(number: str) -> View:
 @on_case()
 def complete(number: str) -> View:
     """Complete the consulting."""
-    on, form = stand(number, "complete_consulting"), forms.Confirm()
-    form.revision.data = form.revision.data or str(on.page.case.seq)
+    on, form = Stand(number, "complete_consulting"), forms.Confirm()
+    form.revision.data = form.revision.data or on.seq
     return act_view(
         on,
         form,
         lambda: complete_consulting(viewer(), number, revision=form.seen, once=form.once.data),
         done=("사전컨설팅을 완료하였습니다.", "Consulting is completed."),
         back=f"/cases/{number}/consulting",
-        says=Text("모든 자문 사항이 판정되었습니다. 완료하면 자문 내용을 더 고칠 수 없습니다.",
-                  "Every advice item is judged. Once completed, nothing of the consulting can be changed."),
-    )  # fmt: skip
+        says=Text(
+            "모든 자문 사항이 판정되었습니다. 완료하면 자문 내용을 더 고칠 수 없습니다.",
+            "Every advice item is judged. Once completed, nothing of the consulting can be changed.",
+        ),
+    )
 
 
 @blueprint.route("/cases/<number>/consulting/extend", methods=["GET", "POST"])
 @on_case()
 def extend(number: str) -> View:
     """More time, with the applicant's consent."""
-    on = stand(number, "extend_consulting")
-    running = queries.room(on.page.case).clock
+    on = Stand(number, "extend_consulting")
+    running = queries.room(on.case).clock
     default = (running.due_on if running else clock.today()) + timedelta(days=30)
-    form = forms.Extend(revision=str(on.page.case.seq), due_on=default)
+    form = forms.Extend(revision=on.seq, due_on=default)
     return act_view(
         on,
         form,
         lambda: extend_consulting(
-            viewer(), number, form.due_on.data, form.reason.data.strip(), bool(form.consent.data),
-            revision=form.seen, once=form.once.data,
-        ),  # fmt: skip
+            viewer(),
+            number,
+            form.due_on.data,
+            form.reason.data.strip(),
+            bool(form.consent.data),
+            revision=form.seen,
+            once=form.once.data,
+        ),
         done=("컨설팅 기간을 연장하였습니다.", "Consulting is extended."),
         back=f"/cases/{number}/consulting",
         fields=[form.due_on, form.reason, form.consent],
@@ -286,8 +316,8 @@ def extend(number: str) -> View:
 @on_case()
 def end(number: str) -> View:
     """End a consulting that leads nowhere."""
-    on = stand(number, "end_consulting")
-    form = forms.Reason(revision=str(on.page.case.seq))
+    on = Stand(number, "end_consulting")
+    form = forms.Reason(revision=on.seq)
     return act_view(
         on,
         form,
@@ -295,43 +325,50 @@ def end(number: str) -> View:
         done=("컨설팅을 중단하였습니다.", "Consulting is ended."),
         danger=True,
         fields=[form.reason],
-        says=Text("제안이 미추진으로 끝나고 사유가 신청기관에 통지됩니다. 신청기관은 30일 안에 이의신청할 수 있습니다.",
-                  "The proposal ends as declined and the applicant is given your reasons; an objection is open "
-                  "for 30 days."),
-    )  # fmt: skip
+        says=Text(
+            "제안이 미추진으로 끝나고 사유가 신청기관에 통지됩니다. 신청기관은 30일 안에 이의신청할 수 있습니다.",
+            "The proposal ends as declined and the applicant is given your reasons; an objection is open for 30 days.",
+        ),
+    )
 
 
 @blueprint.route("/cases/<number>/decline", methods=["GET", "POST"])
 @on_case()
 def propose(number: str) -> View:
     """Propose not to take it up; another officer confirms."""
-    on = stand(number, "propose_decline")
-    form = forms.Reason(revision=str(on.page.case.seq))
+    on = Stand(number, "propose_decline")
+    form = forms.Reason(revision=on.seq)
     return act_view(
         on,
         form,
         lambda: propose_decline(viewer(), number, form.reason.data.strip(), revision=form.seen, once=form.once.data),
-        done=("미추진을 제안하였습니다. 다른 담당자가 확정합니다.", "The decline is proposed; another officer confirms."),
+        done=(
+            "미추진을 제안하였습니다. 다른 담당자가 확정합니다.",
+            "The decline is proposed; another officer confirms.",
+        ),
         fields=[form.reason],
-        says=Text("다른 담당자가 확정하기 전에는 신청기관에 알리지 않습니다. 확정되면 적으신 사유가 그대로 통지됩니다.",
-                  "The applicant learns nothing until another officer confirms; then your reasons are sent as written."),
-    )  # fmt: skip
+        says=Text(
+            "다른 담당자가 확정하기 전에는 신청기관에 알리지 않습니다. 확정되면 적으신 사유가 그대로 통지됩니다.",
+            "The applicant learns nothing until another officer confirms; then your reasons are sent as written.",
+        ),
+    )
 
 
 @blueprint.route("/cases/<number>/decline/confirm", methods=["GET", "POST"])
 @on_case()
 def confirm(number: str) -> View:
     """Confirm what another officer proposed."""
-    on, form = stand(number, "confirm_decline"), forms.Confirm()
-    form.revision.data = form.revision.data or str(on.page.case.seq)
+    on, form = Stand(number, "confirm_decline"), forms.Confirm()
+    form.revision.data = form.revision.data or on.seq
     return act_view(
         on,
         form,
         lambda: confirm_decline(viewer(), number, revision=form.seen, once=form.once.data),
         done=("미추진을 확정하였습니다.", "The decline is confirmed."),
         danger=True,
-        quoted=on.page.case.decline_reason,
-        says=Text("제안이 미추진으로 끝나고 아래 사유가 신청기관에 통지됩니다. 신청기관은 30일 안에 이의신청할 수 있습니다.",
-                  "The proposal ends as declined and the applicant is given these reasons; an objection is open "
-                  "for 30 days."),
-    )  # fmt: skip
+        quoted=on.case.decline_reason,
+        says=Text(
+            "제안이 미추진으로 끝나고 아래 사유가 신청기관에 통지됩니다. 신청기관은 30일 안에 이의신청할 수 있습니다.",
+            "The proposal ends as declined and the applicant is given these reasons; an objection is open for 30 days.",
+        ),
+    )

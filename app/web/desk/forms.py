@@ -36,7 +36,10 @@ class TooLong(Length):
         used = len((field.data or "").replace("\r\n", "\n"))
         if used > self.max:
             raise ValidationError(
-                t(f"{self.max:,}자까지 적을 수 있습니다. 현재 {used:,}자입니다.", f"At most {self.max:,} characters; it has {used:,}.")
+                t(
+                    f"{self.max:,}자까지 적을 수 있습니다. 현재 {used:,}자입니다.",
+                    f"At most {self.max:,} characters; it has {used:,}.",
+                )
             )
 
 
@@ -81,7 +84,9 @@ class Item(Form):
     """One thing that is missing."""
 
     section = SelectField(Label("신청서 항목", "Section"), validate_choice=False)
-    reason = TextAreaField(Label("보완할 내용과 사유", "What is missing and why"), validators=[Optional(), most(REASON)])
+    reason = TextAreaField(
+        Label("보완할 내용과 사유", "What is missing and why"), validators=[Optional(), most(REASON)]
+    )
 
 
 class Supplement(ActForm):

@@ -7,7 +7,18 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, abort, flash, make_response, redirect, render_template, request, session, stream_with_context
+from flask import (
+    Response,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    stream_with_context,
+)
+from flask_wtf.csrf import generate_csrf
 from wtforms.fields.choices import SelectChoice
 
 from app import clock
@@ -81,7 +92,7 @@ def queue() -> View | Response:
     tallies, late = queries.tallies(who), queries.out_of_time(who)
     rows = shown(found.rows)
     tag = _tag(who, view, rows, found, tallies, late)
-    if tag in request.if_none_match and "_flashes" not in session:
+    if request.if_none_match.contains_weak(tag) and "_flashes" not in session:
         response = make_response("", 304)
     else:
         response = make_response(
@@ -110,6 +121,7 @@ def queue() -> View | Response:
 
 def _tag(who: Viewer, view: Filters, rows: Any, found: queries.Page, tallies: list[Tally], late: int) -> str:
     """A fingerprint of everything the page shows: values, reader, language, session and day."""
+    generate_csrf()  # the token is in the page: it has to be in the session before it is compared
     parts = [
         lang(), who.session_id, clock.today(), asdict(view), rows, found.newer, found.older,
         [(x.state, x.cycle_id, x.n) for x in tallies], late, unread_count(who), session.get("csrf_token", ""),
@@ -176,11 +188,15 @@ def _chips(view: Filters, tallies: list[Tally]) -> list[tuple[str, str]]:
         out.append((labels.get(view.state, view.state), {"state": ""}))
     if view.turn:
         out.append((t("차례", "Turn") + ": " + turns.get(view.turn, view.turn), {"turn": ""}))
-    for flag, ko, en in (("late", "기한 지남", "Out of time"), ("mine", "내 사건", "Mine"), ("unassigned", "미지정", "Unassigned")):
+    for flag, ko, en in (
+        ("late", "기한 지남", "Out of time"),
+        ("mine", "내 사건", "Mine"),
+        ("unassigned", "미지정", "Unassigned"),
+    ):
         if getattr(view, flag):
             out.append((t(ko, en), {flag: False}))
     if view.type:
-        out.append((dict((d.id, tr(d.label)) for d in schema.all_published()).get(view.type, view.type), {"type": ""}))
+        out.append(({d.id: tr(d.label) for d in schema.all_published()}.get(view.type, view.type), {"type": ""}))
     if view.cycle:
         out.append((cycles.get(view.cycle, str(view.cycle)), {"cycle": 0}))
     if view.words:

@@ -1,5 +1,8 @@
 """Screening: the checklist beside the proposal, supplement, second demand, return, assignment."""
 
+from datetime import date
+from typing import Any
+
 from flask import redirect, render_template, request
 from wtforms.fields.choices import SelectChoice
 
@@ -7,8 +10,9 @@ from app import clock
 from app.authz import on_case, viewer
 from app.errors import NotFound
 from app.i18n import t, tr
+from app.models import Case
 from app.queries import proposal, screening
-from app.queries.case_page import CasePage
+from app.queries.cases import case_for
 from app.services.assign_officer import assign_officer
 from app.services.begin_screening import begin_screening
 from app.services.check_eligibility import check_eligibility
@@ -18,7 +22,7 @@ from app.services.request_supplement import request_supplement
 from app.services.return_case import return_ineligible, return_unanswered
 from app.web.cases.routes import actions
 from app.web.desk import blueprint, forms
-from app.web.desk.common import View, act_view, carried, choose, page_for, stand
+from app.web.desk.common import Stand, View, act_view, carried, choose, page_for
 from workflows.form_schema import load_form
 from workflows.text import Text
 
@@ -34,9 +38,9 @@ SECOND_DAYS = 10
 @on_case()
 def assign(number: str) -> View:
     """Name the officer, or take the case oneself."""
-    on, who = stand(number, "assign_officer"), viewer()
-    form = forms.Assign(revision=str(on.page.case.seq))
-    known = screening.officers(on.page.case)
+    on, who = Stand(number, "assign_officer"), viewer()
+    form = forms.Assign(revision=on.seq)
+    known = screening.officers(on.case)
     form.officer.choices = [SelectChoice(*choose())] + [SelectChoice(str(i), tr(name)) for i, name in known]
     return act_view(
         on,
@@ -52,8 +56,8 @@ def assign(number: str) -> View:
 @on_case()
 def begin(number: str) -> View:
     """Begin screening."""
-    on, form = stand(number, "begin_screening"), forms.Confirm()
-    form.revision.data = form.revision.data or str(on.page.case.seq)
+    on, form = Stand(number, "begin_screening"), forms.Confirm()
+    form.revision.data = form.revision.data or on.seq
     words = Text(
         "적격 검토 기한이 오늘부터 시작되고 신청기관에 알림을 보냅니다.",
         "The screening clock starts today and the applicant is told.",
@@ -72,18 +76,15 @@ def begin(number: str) -> View:
 @on_case()
 def screen(number: str) -> View:
     """The checklist beside the proposal; everybody inside reads it, an officer fills it in."""
+    case = case_for(viewer(), number)
+    lines = screening.checklist(case)
+    form = _filled(case, lines)
+    if form.is_submitted() and form.validate_on_submit() and _answers_whole(form, lines) and _save(form, number, lines):
+        return redirect(f"/cases/{number}/screening", 303)
     page = page_for(number)
     if not page.standing.inside:
         raise NotFound
-    lines = screening.checklist(page.case)
     offer = next((o for o in page.offers if o.trigger == "check_eligibility"), None)
-    form = _filled(page, lines)
-    status = 200
-    if form.is_submitted():
-        stand(number, "check_eligibility")  # not found for those whose act it never is
-        if form.validate_on_submit() and _answers_whole(form, lines) and _save(form, number, lines):
-            return redirect(f"/cases/{number}/screening", 303)
-        status = 422
     version = proposal.latest_version(page.case)
     own = [o for o in page.offers if o.trigger in ACTS]
     shown = {
@@ -97,11 +98,11 @@ def screen(number: str) -> View:
         "definition": load_form(page.case.definition_id, page.case.form_version),
         "supplements": screening.supplements(page.case),
     }
-    return render_template("desk/screening.html", **shown), status
+    return render_template("desk/screening.html", **shown), 422 if form.is_submitted() else 200
 
 
-def _filled(page: CasePage, lines: list[screening.Line]) -> forms.ActForm:
-    stored: dict[str, str] = {"revision": str(page.case.seq)}
+def _filled(case: Case, lines: list[screening.Line]) -> forms.ActForm:
+    stored: dict[str, str] = {"revision": str(case.seq)}
     for line in lines:
         if line.met is not None:
             stored[f"met_{line.key}"] = "yes" if line.met else "no"
@@ -141,8 +142,8 @@ def _save(form: forms.ActForm, number: str, lines: list[screening.Line]) -> bool
 @on_case()
 def eligible(number: str) -> View:
     """Find the proposal eligible."""
-    on, form = stand(number, "find_eligible"), forms.Confirm()
-    form.revision.data = form.revision.data or str(on.page.case.seq)
+    on, form = Stand(number, "find_eligible"), forms.Confirm()
+    form.revision.data = form.revision.data or on.seq
     words = Text(
         "점검표의 모든 항목이 충족되었습니다. 신청기관에 적격 확인을 알립니다.",
         "Every line of the checklist is met. The applicant is told that the proposal is eligible.",
@@ -160,47 +161,54 @@ def eligible(number: str) -> View:
 @on_case()
 def supplement(number: str) -> View:
     """Ask for a supplement: what, why, until when; shows what becomes of the screening clock."""
-    on = stand(number, "request_supplement")
-    case, today = on.page.case, clock.today()
-    form = forms.Supplement(revision=str(case.seq), due_on=screening.default_due(case, today))
-    choices = forms.section_choices(load_form(case.definition_id, case.form_version), choose())
-    if form.is_submitted() and form.more.data == "1" and len(form.items) < 20:
+    on, today = Stand(number, "request_supplement"), clock.today()
+    more = request.form.get("more") == "1"
+    form = forms.Supplement(revision=on.seq, due_on=None if more else _default_due(on, today))
+
+    def prepare() -> dict[str, Any]:
+        case, due = on.case, form.due_on.data
+        choices = forms.section_choices(load_form(case.definition_id, case.form_version), choose())
+        for entry in form.items:
+            entry.form.section.choices = choices
+        would = screening.screening_due_if(case, due) if due and due >= today else None
+        return {"due": due, "would": would}
+
+    if more:
         form.items.append_entry()
-    for entry in form.items:
-        entry.form.section.choices = choices
-    due = form.due_on.data
-    would = screening.screening_due_if(case, due) if due and due >= today else None
-    shown = {"template": "desk/supplement.html", "due": due, "would": would}
-    if form.is_submitted() and form.more.data == "1":
         form.more.data = ""
-        return render_template(shown["template"], page=on.page, on=on, form=form, back=f"/cases/{number}", **shown)
+        template = "desk/supplement.html"
+        return render_template(
+            template, page=on.page, on=on, form=form, back=f"/cases/{number}", limits={}, **prepare()
+        )
     items = [(e.form.section.data or "", (e.form.reason.data or "").strip()) for e in form.items]
     asked = [item for item in items if any(item)]
     return act_view(
         on,
         form,
-        lambda: request_supplement(
-            viewer(), number, asked, form.due_on.data, revision=form.seen, once=form.once.data
-        ),
+        lambda: request_supplement(viewer(), number, asked, form.due_on.data, revision=form.seen, once=form.once.data),
         done=("보완을 요청하였습니다.", "The supplement is requested."),
-        **shown,
+        template="desk/supplement.html",
+        prepare=prepare,
     )
+
+
+def _default_due(on: Stand, today: date) -> date | None:
+    return None if request.method == "POST" else screening.default_due(on.case, today)
 
 
 @blueprint.route("/cases/<number>/screening/again", methods=["GET", "POST"])
 @on_case()
 def demand(number: str) -> View:
     """The second demand, once the first date was missed."""
-    on = stand(number, "demand_again")
+    on = Stand(number, "demand_again")
     default = clock.today().fromordinal(clock.today().toordinal() + SECOND_DAYS)
-    form = forms.Again(revision=str(on.page.case.seq), due_on=default)
+    form = forms.Again(revision=on.seq, due_on=default)
     return act_view(
         on,
         form,
         lambda: demand_again(viewer(), number, form.due_on.data, revision=form.seen, once=form.once.data),
         done=("다시 보완을 요청하였습니다.", "The supplement is demanded again."),
         template="desk/again.html",
-        supplements=screening.supplements(on.page.case),
     )
 
 
@@ -208,11 +216,15 @@ def demand(number: str) -> View:
 @on_case()
 def send_back(number: str) -> View:
     """Return it as ineligible, with the ground and the reasons."""
-    on = stand(number, "return_ineligible")
-    form = forms.Return(revision=str(on.page.case.seq))
-    lines = screening.checklist(on.page.case)
-    form.ground.choices = [SelectChoice(line.key, tr(line.ground)) for line in lines]
-    ground = request.form.get("ground", "")
+    on = Stand(number, "return_ineligible")
+    form, ground = forms.Return(revision=on.seq), request.form.get("ground", "")
+    form.ground.choices = []
+
+    def prepare() -> dict[str, Any]:
+        lines = screening.checklist(on.case)
+        form.ground.choices = [SelectChoice(line.key, tr(line.ground)) for line in lines]
+        return {"failed": [line for line in lines if line.met is False]}
+
     return act_view(
         on,
         form,
@@ -222,7 +234,7 @@ def send_back(number: str) -> View:
         done=("반려하였습니다.", "The proposal is returned."),
         template="desk/return.html",
         danger=True,
-        failed=[line for line in lines if line.met is False],
+        prepare=prepare,
     )
 
 
@@ -230,14 +242,12 @@ def send_back(number: str) -> View:
 @on_case()
 def send_back_unanswered(number: str) -> View:
     """Return it because both dates of the supplement were missed."""
-    on = stand(number, "return_unanswered")
-    form = forms.Reason(revision=str(on.page.case.seq))
+    on = Stand(number, "return_unanswered")
+    form = forms.Reason(revision=on.seq)
     return act_view(
         on,
         form,
-        lambda: return_unanswered(
-            viewer(), number, form.reason.data.strip(), revision=form.seen, once=form.once.data
-        ),
+        lambda: return_unanswered(viewer(), number, form.reason.data.strip(), revision=form.seen, once=form.once.data),
         done=("반려하였습니다.", "The proposal is returned."),
         danger=True,
         says=Text(
