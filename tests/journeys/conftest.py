@@ -1,6 +1,7 @@
 """A real server and a real browser: the small world of the tests, served by the server of production."""
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -8,17 +9,20 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from app import create_app
+from app import clock, create_app
 from app.db import unit_of_work
 from app.extensions import db
-from app.models import User
+from app.models import LoginSession, User
 from app.passwords import hashed
+from app.queries.people import hash_of
 from tests.databases import PostgresTemplate, Settings, SqliteTemplate
 from tests.world import PASSWORD, World
 
@@ -27,6 +31,11 @@ FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 )
+
+
+PATIENCE_MS = int(os.environ.get("KCITY_TEST_PATIENCE_MS", "30000"))
+"""How long a browser waits for a page: other tests may keep the processors busy."""
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +82,7 @@ def serve(settings: Settings, folder: Path) -> tuple[subprocess.Popen[bytes], st
     ]  # fmt: skip
     log = (folder / "server.log").open("wb")
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-    for _ in range(200):
+    for _ in range(1200):  # a minute: other tests may keep the processors busy
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
                 return process, f"http://127.0.0.1:{port}"
@@ -113,10 +122,21 @@ class Person:
     def __init__(self, site: Site, context: BrowserContext, name: str) -> None:
         self.site, self.name = site, name
         self.context = context
-        self.page: Page = context.new_page()
         self.troubles: list[str] = []
-        self.page.on("console", self._console)
-        self.page.on("request", self._request)
+
+    @cached_property
+    def page(self) -> Page:
+        """The first tab."""
+        return self.another_page()
+
+    def another_page(self) -> Page:
+        """A further tab of the same browser."""
+        page = self.context.new_page()
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        page.on("request", self._request)
+        page.on("response", self._response)
+        return page
 
     def _console(self, message: Any) -> None:
         if message.type == "error" and "Failed to load resource" not in message.text:
@@ -126,32 +146,82 @@ class Person:
         if not request.url.startswith((self.site.url, "data:", "blob:")):
             self.troubles.append(f"asked the outside: {request.url}")
 
+    def _response(self, response: Any) -> None:
+        if response.status >= 500:
+            self.troubles.append(f"{response.status}: {response.request.method} {response.url}")
+
+    def url(self, path: str) -> str:
+        """The address of a page."""
+        return self.site.url + path
+
     def open(self, path: str) -> Page:
         """Go to a page of the site."""
-        self.page.goto(self.site.url + path)
+        self.page.goto(self.url(path))
         return self.page
+
+    def finds_nothing(self, path: str) -> bool:
+        """Whether the page is not there for this person."""
+        answer = self.page.goto(self.url(path))
+        return answer is not None and answer.status == 404
+
+    def press(self, name: str) -> Page:
+        """Press a button of the page's own matter by its words (the header's buttons are not meant)."""
+        self.page.locator("#main").get_by_role("button", name=name, exact=True).click()
+        return self.page
+
+    def follow(self, name: str) -> Page:
+        """Follow a link of the page's own matter by its words."""
+        self.page.locator("#main").get_by_role("link", name=name, exact=True).first.click()
+        return self.page
+
+    def reads(self, *texts: str) -> None:
+        """What stands on the page now."""
+        for text in texts:
+            expect(self.page.locator("#main")).to_contain_text(text)
+
+    def told(self, text: str) -> None:
+        """What the line above the page says after an act."""
+        expect(self.page.locator("#messages")).to_contain_text(text)
 
     def sign_in(self) -> "Person":
         """Through the form, as a person does."""
         self.open("/sign-in")
         self.page.locator("input[name=email]").fill(f"{self.name}@kcity.test")
         self.page.locator("input[name=password]").fill(PASSWORD)
-        self.page.locator("main form button[type=submit], main form button:not([type])").first.click()
-        expect(self.page.locator(".account-name")).to_be_visible()
+        self.page.locator("#main form button").first.click()
+        expect(self.page.locator(".account-name")).to_be_attached()
+        return self
+
+    def is_signed_in(self) -> "Person":
+        """With a session that was begun before: many people, little time."""
+        token, now = secrets.token_urlsafe(24), clock.now()
+        with unit_of_work():
+            who = self.site.world.ids[self.name]
+            db.session.add(LoginSession(token_hash=hash_of(token), user_id=who, started_at=now, seen_at=now))
+        app = self.site.world.app
+        signer = SecureCookieSessionInterface().get_signing_serializer(app)
+        assert signer is not None
+        cookie = signer.dumps({"_user_id": token, "_fresh": True})
+        self.context.add_cookies([{"name": app.config["SESSION_COOKIE_NAME"], "value": str(cookie), "url": self.site.url}])
         return self
 
 
 @pytest.fixture
 def person(site: Site, browser: Browser) -> Iterator[Callable[..., Person]]:
-    """`person("officer")`: a new browser, signed in. At the end nobody may have had trouble."""
+    """`person("officer")`: a new browser, signed in. At the end nobody may have had trouble.
+
+    `lang`: the language the browser asks for; `by`: "session" (begun before), "form", or "" for a visitor.
+    """
     people: list[Person] = []
 
-    def make(name: str, lang: str = "ko-KR", signed_in: bool = True, **more: Any) -> Person:
+    def make(name: str, lang: str = "ko-KR", by: str = "session", **more: Any) -> Person:
         context = browser.new_context(locale=lang, timezone_id="Asia/Seoul", **more)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         someone = Person(site, context, name)
         people.append(someone)
-        return someone.sign_in() if signed_in else someone
+        if by:
+            (someone.sign_in if by == "form" else someone.is_signed_in)()
+        return someone
 
     yield make
     troubles = {someone.name: someone.troubles for someone in people if someone.troubles}
