@@ -26,7 +26,7 @@ FACTS: dict[str, tuple[Any, ...]] = {
     "actor_is_applicant": (False, True),
     "in_items": (0, 2),
     "in_days_ahead": (0, 1, 2, 3, 7, 10, 11, 14),
-    "items_open": (0, 1),
+    "in_items_open": (0, 1),
     "extensions_used": (0, 1, 2),
     "in_reason": ("", "reason"),
     "supplement_late": (False, True),

@@ -245,10 +245,10 @@ def supplement_date_within(facts: Facts, actor: Actor, most: int) -> Reason | No
     )
 
 
-@guard("items_open")
+@guard("in_items_open", on_input=True)
 def every_item_answered(facts: Facts, actor: Actor) -> Reason | None:
     """Every item of the supplement request is answered."""
-    count = facts["items_open"]
+    count = facts["in_items_open"]
     if not count:
         return None
     return because(

@@ -35,6 +35,7 @@ def answer_supplement(
             return
         items = open_items(case) if case.state == "SUPPLEMENT" else []
         _write(items, answers)
+        empty = sum(not item.answer for item in items)
         draft = draft_of(case)
         told = [{"section": i.section, "reason": i.reason, "answer": i.answer} for i in items]
 
@@ -48,12 +49,13 @@ def answer_supplement(
             return [version]
 
         data: dict[str, object] = {"items": told}
-        act_within(who, number, "answer_supplement", revision=revision, data=data, change=change)
+        typed = {"in_items_open": empty}
+        act_within(who, number, "answer_supplement", inputs=typed, revision=revision, data=data, change=change)
         remember(who, once, body, number)
 
 
 def _write(items: list[SupplementItem], answers: Mapping[int, str]) -> None:
-    """The answers go in first: the guard reads them where they lie; if it refuses, nothing of this is kept."""
+    """The answers go in first; if a guard refuses, nothing of this is kept."""
     for item in items:
         item.answer = answers.get(item.id, "").strip()
     db.session.flush()

@@ -25,7 +25,7 @@ GOOD: dict[str, Any] = {
     "files_unrecognised": 0, "declarations_open": 0, "live_same_city": 0, "rank_missing": False,
     "public_partners": 1, "letters_of_intent": 1, "labour_krw": 0, "subsidy_krw": 100_000_000,
     "lead_is_korean_company": True, "officer_assigned": True, "actor_is_applicant": False, "in_items": 1,
-    "in_days_ahead": 10, "items_open": 0, "extensions_used": 0, "in_reason": "합성 사유 / synthetic reason",
+    "in_days_ahead": 10, "in_items_open": 0, "extensions_used": 0, "in_reason": "합성 사유 / synthetic reason",
     "supplement_late": False, "supplement_round": 1, "in_ground": "eligible_applicant", "checklist_open": 0,
     "checklist_failed": 0, "opinions_late": 0, "opinions_open": 0, "consultant_assigned": True,
     "consultant_conflict": "none", "in_goals": "합성 목표 / synthetic goals", "decline_proposed_by": None,

@@ -22,7 +22,7 @@ HAPPY = {
     "window": "open", "eligibility_open": 0, "eligibility_failed": 0, "sections_missing": (), "files_unrecognised": 0,
     "declarations_open": 0, "live_same_city": 0, "rank_missing": False, "public_partners": 1, "letters_of_intent": 1,
     "labour_krw": 40_000_000, "subsidy_krw": 100_000_000, "lead_is_korean_company": True, "officer_assigned": True,
-    "actor_is_applicant": False, "in_items": 2, "in_days_ahead": 7, "items_open": 0, "extensions_used": 0,
+    "actor_is_applicant": False, "in_items": 2, "in_days_ahead": 7, "in_items_open": 0, "extensions_used": 0,
     "in_reason": "사유", "supplement_late": False, "supplement_round": 1, "in_ground": "", "checklist_open": 0,
     "checklist_failed": 0, "opinions_late": 0, "opinions_open": 0, "consultant_assigned": True,
     "consultant_conflict": "none", "in_goals": "목표", "decline_proposed_by": None, "advice_total": 2, "advice_open": 0,

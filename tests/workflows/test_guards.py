@@ -32,7 +32,7 @@ RULES = [
     ("supplement_date_reasonable", {"least": 3}, {"in_days_ahead": 3}, ("date_too_near", {"in_days_ahead": 2})),
     ("supplement_date_reasonable", {"least": 1}, {"in_days_ahead": 1}, ("date_too_near", {"in_days_ahead": 0})),
     ("supplement_date_within", {"most": 10}, {"in_days_ahead": 10}, ("date_out_of_range", {"in_days_ahead": 11}), ("date_out_of_range", {"in_days_ahead": 0})),
-    ("every_item_answered", {}, {"items_open": 0}, ("items_open", {"items_open": 1}), ("items_open", {"items_open": 2})),
+    ("every_item_answered", {}, {"in_items_open": 0}, ("items_open", {"in_items_open": 1}), ("items_open", {"in_items_open": 2})),
     ("extensions_left", {"most": 2}, {"extensions_used": 1}, ("no_extension_left", {"extensions_used": 2})),
     ("reason_given", {}, {"in_reason": "late"}, ("no_reason", {"in_reason": " \n"})),
     ("supplement_overdue", {}, {"supplement_late": True}, ("not_overdue", {"supplement_late": False})),
