@@ -15,7 +15,7 @@ from app import clock
 from app.authz import Viewer
 from app.errors import NotFound
 from app.extensions import db
-from app.models import Case, Cycle, CycleRevision, Envelope, Programme, User
+from app.models import Case, Cycle, CycleRevision, Envelope, Programme, Seat, User
 from app.queries.accounts import must_be_admin
 from workflows import schema
 from workflows.programme_schema import load_programme
@@ -253,3 +253,21 @@ def content_at(cycle_id: int, revision: int) -> dict[str, Any]:
     if found is None:
         raise NotFound
     return dict(found)
+
+
+def keys() -> list[Any]:
+    """Every programme: key, name_ko, name_en."""
+    query = sa.select(Programme.key, Programme.name_ko, Programme.name_en).order_by(Programme.key)
+    return list(db.session.execute(query))
+
+
+def seats(who: Viewer) -> list[Any]:
+    """The seats taken now, chairs and government members first."""
+    must_be_admin(who)
+    query = (
+        sa.select(Seat.id, Seat.programme, Seat.side, Seat.chair, Seat.since, User.name_ko, User.name_en, User.email)
+        .join(User, User.id == Seat.user_id)
+        .where(Seat.ended_at.is_(None))
+        .order_by(Seat.programme, Seat.side, Seat.chair.desc(), User.email)
+    )
+    return list(db.session.execute(query))
