@@ -34,9 +34,7 @@ def end_reserve(number: str) -> Answer:
         ReasonForm(),
         lambda f: lapse(viewer(), number, f.reason.data or "", f.seen),
         tab="money",
-        confirm=Text(
-            "예비 순위의 효력이 끝나고 사건이 마감됩니다.", "The reserve listing ends and the case with it."
-        ),
+        confirm=Text("예비 순위의 효력이 끝나고 사건이 마감됩니다.", "The reserve listing ends and the case with it."),
     )
 
 
@@ -80,9 +78,7 @@ def objection(number: str) -> Answer:
     if (
         signatory
         and form.validate_on_submit()
-        and carried_out(
-            form, lambda: file_objection(viewer(), number, form.reason.data or "", form.once.data or "")
-        )
+        and carried_out(form, lambda: file_objection(viewer(), number, form.reason.data or "", form.once.data or ""))
     ):
         flash(("이의신청을 접수하였습니다.", "Your objection is filed."), "success")
         return redirect(f"/cases/{number}/objection", 303)

@@ -46,17 +46,13 @@ def declare_interests(number: str) -> Answer:
     form = DeclareForm()
     if form.validate_on_submit() and carried_out(
         form,
-        lambda: declare(
-            who, number, capacity, form.answer.data, form.ground.data or "", form.once.data or ""
-        ),
+        lambda: declare(who, number, capacity, form.answer.data, form.ground.data or "", form.once.data or ""),
     ):
         if form.answer.data == "conflict":
             flash(("이해충돌을 신고하였습니다. 이 사건의 자료는 더 이상 보이지 않습니다.",
                    "Your conflict is on record. Nothing of this case is shown to you any more."), "success")  # fmt: skip
             return redirect("/duties", 303)
-        flash(
-            ("이해충돌이 없음을 신고하였습니다.", "You have declared that you have no conflict."), "success"
-        )
+        flash(("이해충돌이 없음을 신고하였습니다.", "You have declared that you have no conflict."), "success")
         return redirect(_after(number, capacity), 303)
     status = 422 if form.errors else 200
     return render_template("committee/declare.html", page=page, form=form, capacity=capacity), status
@@ -109,18 +105,12 @@ def submit_score(number: str, stage: str) -> Answer:
     who = viewer()
     round_ = evaluation.round_of(case_for(who, number))
     form = score_form(round_)()
-    typed = {
-        c["key"]: (_data(form, c["key"], "score"), _data(form, c["key"], "reason")) for c in round_.criteria
-    }
+    typed = {c["key"]: (_data(form, c["key"], "score"), _data(form, c["key"], "reason")) for c in round_.criteria}
     if form.validate_on_submit() and carried_out(
         form, lambda: submit_sheet(who, number, stage, typed, form.once.data or "")
     ):
         flash(("평가표를 제출하였습니다.", "Your score sheet is in."), "success")
-        left = [
-            s
-            for s in round_.stages
-            if s != stage and evaluation.own_sheet(who, case_for(who, number), s) is None
-        ]
+        left = [s for s in round_.stages if s != stage and evaluation.own_sheet(who, case_for(who, number), s) is None]
         return redirect(f"/cases/{number}/score/{left[0]}" if left else f"/cases/{number}/evaluation", 303)
     return _sheet_page(number, stage, form), 422
 

@@ -1,5 +1,7 @@
 """Evaluation: the tab of the case, the panel, and opening and closing the round."""
 
+from fractions import Fraction
+
 from flask import render_template
 
 from app.authz import on_case, viewer
@@ -46,6 +48,7 @@ def evaluation_tab(number: str) -> str:
         sheets=evaluation.ranked_sheets(case) if scores else [],
         results=evaluation.results_of(case) if results else [],
         shown=evaluation.shown,
+        plain=lambda text: evaluation.shown(Fraction(text)),
         total_of=evaluation.total_of,
         actions=acts(page, *OFFICE),
         scoring="evaluator" in standing.roles and case.state == "EVALUATING",
@@ -97,9 +100,7 @@ def excuse_evaluator(number: str) -> Answer:
         number,
         "excuse_evaluator",
         form,
-        lambda f: excuse(
-            viewer(), number, f.evaluator.data, f.reason.data or "", f.replacement.data or None, f.seen
-        ),
+        lambda f: excuse(viewer(), number, f.evaluator.data, f.reason.data or "", f.replacement.data or None, f.seen),
         tab="evaluation",
         prepare=prepare,
     )

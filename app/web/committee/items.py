@@ -77,8 +77,7 @@ def _item(page: CasePage) -> AgendaItem | None:
 def _sittings(form: TableForm | DeferForm, page: CasePage) -> None:
     rows = sittings.coming_sittings(page.definition.programme)
     words = [
-        (s.number, t(f"제{s.number}차", f"No. {s.number}") + f" · {moment(s.starts_at)} · {s.place}")
-        for s in rows
+        (s.number, t(f"제{s.number}차", f"No. {s.number}") + f" · {moment(s.starts_at)} · {s.place}") for s in rows
     ]
     form.sitting.choices = choices((0, Label("선택하십시오", "Choose")), *words)
 
@@ -163,8 +162,7 @@ def end_ballot(number: str) -> Answer:
         tab="committee",
         then=_room(number),
         confirm=Text(
-            f"표결권이 있는 {of}명 가운데 {voted}명이 투표하였습니다. "
-            "종료하면 더 투표할 수 없고 결과가 공개됩니다.",
+            f"표결권이 있는 {of}명 가운데 {voted}명이 투표하였습니다. 종료하면 더 투표할 수 없고 결과가 공개됩니다.",
             f"{voted} of the {of} entitled have voted. After the close nobody can vote; the result is shown.",
         ),
     )

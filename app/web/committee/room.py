@@ -11,11 +11,13 @@ from app.queries import sittings
 from app.queries.attendance import HeadCount, head_count
 from app.queries.facts import CaseFacts
 from app.queries.sittings import Item, Member
-from app.web.cases.routes import Action, actions
+from app.web.act_pages import address
+from app.web.cases.routes import Action
 from workflows import engine, schema
 from workflows.text import Text
 
-HERE = ("declare_sitting", "put_motion", "open_item", "vote", "close_ballot", "defer")
+HERE = ("vote", "open_item", "close_ballot", "put_motion", "declare_sitting", "defer")
+"""In the order in which they are offered; the first that can be done is the button that stands out."""
 OUTCOMES = {
     "approve": Text("승인", "Approve"),
     "approve_with_conditions": Text("조건부 승인", "Approve with conditions"),
@@ -102,4 +104,15 @@ def _actions(who: Viewer, case: Case) -> list[Action]:
         return []
     definition = schema.load(case.definition_id, case.definition_version)
     offers = engine.offers(definition, case.state, CaseFacts(case, who), standing.actor(who))
-    return actions([o for o in offers if o.mine and o.trigger in HERE], case.number)
+    mine = sorted((o for o in offers if o.mine and o.trigger in HERE), key=lambda o: HERE.index(o.trigger))
+    open_ones = [o.trigger for o in mine if o.allowed]
+    return [_button(o, case.number, lead=open_ones[:1] == [o.trigger]) for o in mine if _worth_saying(o)]
+
+
+def _button(offer: engine.Offer, number: str, lead: bool) -> Action:
+    return Action(offer.label, address(offer.trigger, number), "primary" if lead else "secondary", offer.reason)
+
+
+def _worth_saying(offer: engine.Offer) -> bool:
+    """Whoever has voted is not told that he cannot vote again."""
+    return offer.reason is None or offer.reason.code != "already_voted"

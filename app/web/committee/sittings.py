@@ -20,7 +20,7 @@ from app.web.base_form import HouseForm
 from app.web.committee import blueprint
 from app.web.committee.forms import AgendaForm, DoorForm, RollForm, SittingForm, choices
 from app.web.committee.pages import Answer, carried_out
-from app.web.committee.room import room_of
+from app.web.committee.room import OUTCOMES, room_of
 
 PROGRAMME = "kcity"
 
@@ -42,7 +42,7 @@ def sitting(number: int) -> str:
     who = viewer()
     found = sittings.sitting_for(who, number)
     return render_template(
-        "committee/sitting.html", room=room_of(who, found), door=DoorForm(), agenda=AgendaForm()
+        "committee/sitting.html", room=room_of(who, found), door=DoorForm(), agenda=AgendaForm(), outcomes=OUTCOMES
     )
 
 
@@ -55,16 +55,12 @@ def new_sitting() -> Answer:
     if form.validate_on_submit() and carried_out(
         form,
         lambda: made.append(
-            plan_sitting(
-                viewer(), PROGRAMME, _utc(form.starts_at.data), form.place.data or "", form.chair.data
-            )
+            plan_sitting(viewer(), PROGRAMME, _utc(form.starts_at.data), form.place.data or "", form.chair.data)
         ),
     ):
         flash(("회의를 잡았습니다.", "The sitting is planned."), "success")
         return redirect(f"/sittings/{made[0]}", 303)
-    return render_template(
-        "committee/sitting_form.html", form=form, sitting=None
-    ), 422 if form.errors else 200
+    return render_template("committee/sitting_form.html", form=form, sitting=None), 422 if form.errors else 200
 
 
 @blueprint.route("/sittings/<int:number>/edit", methods=["GET", "POST"])
@@ -76,15 +72,11 @@ def edit_sitting(number: int) -> Answer:
     form = _sitting_form(found.programme, found)
     if form.validate_on_submit() and carried_out(
         form,
-        lambda: change_sitting(
-            who, number, _utc(form.starts_at.data), form.place.data or "", form.chair.data
-        ),
+        lambda: change_sitting(who, number, _utc(form.starts_at.data), form.place.data or "", form.chair.data),
     ):
         flash(("회의를 변경하였습니다.", "The sitting is changed."), "success")
         return redirect(f"/sittings/{number}", 303)
-    return render_template(
-        "committee/sitting_form.html", form=form, sitting=found
-    ), 422 if form.errors else 200
+    return render_template("committee/sitting_form.html", form=form, sitting=found), 422 if form.errors else 200
 
 
 def _sitting_form(programme: str, found: Sitting | None = None) -> SittingForm:
@@ -114,7 +106,7 @@ def agenda(number: int) -> Answer:
         return redirect(f"/sittings/{number}", 303)
     room = room_of(who, sittings.sitting_for(who, number))
     return render_template(
-        "committee/sitting.html", room=room, door=DoorForm(formdata=None), agenda=form
+        "committee/sitting.html", room=room, door=DoorForm(formdata=None), agenda=form, outcomes=OUTCOMES
     ), 422
 
 
@@ -127,9 +119,7 @@ def roll(number: int) -> Answer:
     form = RollForm()
     members = sittings.members_of(found)
     form.present.choices = choices(*((m.user_id, tr(m.name)) for m in members))
-    if form.validate_on_submit() and carried_out(
-        form, lambda: call_roll(who, number, form.present.data or [])
-    ):
+    if form.validate_on_submit() and carried_out(form, lambda: call_roll(who, number, form.present.data or [])):
         flash(("출석을 확인하였습니다.", "The roll is called."), "success")
         return redirect(f"/sittings/{number}", 303)
     needed = head_count(found, 0).needed
