@@ -12,7 +12,7 @@ from app.errors import Invalid, NotFound, Stale
 from app.extensions import db
 from app.models import Case, CaseClock, ChecklistAnswer, Delivery, Event, Membership, Supplement, SupplementItem
 from app.queries import screening
-from app.services.act import act
+from app.services.answer_supplement import answer_supplement
 from app.services.assign_officer import assign_many, assign_officer
 from app.services.begin_screening import begin_screening
 from app.services.check_eligibility import check_eligibility
@@ -157,9 +157,8 @@ def test_a_supplement_stops_the_clock_with_both_days_out(world: World) -> None:
         row = db.session.scalars(sa.select(Case)).one()
         assert (row.state, row.turn, row.due_on) == ("SUPPLEMENT", "signatory", date(2026, 11, 20))
     with time_machine.travel(answered, tick=False):
-        with unit_of_work():
-            db.session.execute(sa.update(SupplementItem).values(answer="기간을 적었습니다."))
-        act(world.viewer("applicant"), number, "answer_supplement")
+        item = db.session.scalars(sa.select(SupplementItem.id)).one()
+        answer_supplement(world.viewer("applicant"), number, {item: "기간을 적었습니다."}, None, "answered-once-1")
         after = clock_of(case, "screening").due_on
     # 4 to 11 November: the day sent and the day received are out, six of those eight days are working days
     working_days_later = sum((before + timedelta(days=i)).weekday() < 5 for i in range(1, (after - before).days + 1))
