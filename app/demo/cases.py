@@ -9,7 +9,8 @@ from app.demo.judging import Judging
 from app.demo.meetings import live_sitting
 from app.demo.people import People
 from app.demo.post import deliver
-from app.demo.stage import Stage, all_cases, sittings
+from app.demo.source import cases
+from app.demo.stage import Stage, sittings
 from app.services.due_clocks import remind_due
 
 
@@ -18,7 +19,7 @@ def live_cases(people: People) -> None:
     stage = Stage(people)
     in_order = sorted(sittings().values(), key=lambda sitting: str(sitting["starts_at"]))
     diaries = [live_sitting(stage, sitting, place) for place, sitting in enumerate(in_order)]
-    for slug, case in all_cases().items():
+    for slug, case in cases().items():
         diary = Diary(slug)
         write_proposal(stage, case, diary)
         judging = Judging(stage, case, diary)

@@ -7,7 +7,8 @@ from typing import Any
 
 from app.demo.diary import Diary, working_day
 from app.demo.people import PROGRAMME
-from app.demo.stage import CLERK, Stage, all_cases, present_at, recusals
+from app.demo.source import cases
+from app.demo.stage import CLERK, Stage, present_at, recusals
 from app.services.call_roll import call_roll, end_sitting
 from app.services.cast_ballot import cast_ballot
 from app.services.close_ballot import close_ballot
@@ -51,7 +52,7 @@ def _item(
     stage: Stage, sitting: dict[str, Any], slug: str, chair: str, now: datetime, diary: Diary
 ) -> datetime:
     """One item: opened, voted on and, where it was resolved, closed; the time when that was done."""
-    committee = all_cases()[slug]["history"]["committee"]
+    committee = cases()[slug]["history"]["committee"]
     diary.at(now, lambda: open_item(stage.who(chair), stage.numbers[slug]))
     now += timedelta(minutes=21)
     out = recusals(sitting, slug)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.authz import Viewer
 from app.demo.people import People
-from app.demo.source import cases, read
+from app.demo.source import read
 from app.extensions import db
 from app.models import Case
 
@@ -76,8 +76,3 @@ def present_at(sitting: Mapping[str, Any]) -> list[str]:
 def recusals(sitting: Mapping[str, Any], slug: str) -> dict[str, str]:
     """member -> the ground on which he stayed out of an item."""
     return {r["member"]: both(r["reason"]) for r in sitting["recused"] if r["case"] == slug}
-
-
-def all_cases() -> dict[str, dict[str, Any]]:
-    """The invented proposals."""
-    return cases()

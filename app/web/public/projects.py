@@ -28,6 +28,7 @@ FIRST_LINE = (
 def words() -> dict[str, object]:
     """What the public templates say projects with."""
     return {
+        "day_of": clock.day_of,
         "kind_of": kind_of,
         "month_of": month_of,
         "place_of": place_of,
