@@ -53,19 +53,23 @@ def krw(amount: int | None) -> str:
     return "" if amount is None else tr(words.money(amount))
 
 
-def day(value: date | None, language: str | None = None) -> str:
-    """A date: 2026. 11. 22. / 22 Nov 2026."""
-    if value is None:
+def day(value: date | str | None, language: str | None = None) -> str:
+    """A date (or one as JSON keeps it): 2026. 11. 22. / 22 Nov 2026."""
+    if not value:
         return ""
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
     if (language or lang()) == "en":
         return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
     return f"{value.year}. {value.month}. {value.day}."
 
 
-def moment(value: datetime | None, language: str | None = None) -> str:
-    """An instant as Seoul's clock shows it, with the zone."""
-    if value is None:
+def moment(value: datetime | str | None, language: str | None = None) -> str:
+    """An instant (or one as JSON keeps it) as Seoul's clock shows it, with the zone."""
+    if not value:
         return ""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
     there = clock.seoul(value)
     return f"{day(there.date(), language)} {there:%H:%M} KST"
 

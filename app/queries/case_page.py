@@ -15,6 +15,7 @@ from app.models.case import NO_DEADLINE
 from app.queries.facts import CaseFacts
 from workflows import diagram, engine, schema
 from workflows.engine import Offer
+from workflows.form_schema import load_form
 from workflows.schema import Definition, State
 from workflows.text import Text
 
@@ -120,6 +121,11 @@ class CasePage:
     def exits(self) -> list[str]:
         """Triggers that leave the state, of those this viewer has."""
         return [offer.trigger for offer in self.offers if offer.transition.to]
+
+    def section_title(self, key: str) -> Text:
+        """The title of a section of the form; the key itself where the form has none of it."""
+        form = load_form(self.case.definition_id, self.case.form_version)
+        return next((section.title for section in form.sections if section.key == key), Text(key, key))
 
     def label_of(self, state: str) -> Text:
         """A state's label as this viewer is shown it."""

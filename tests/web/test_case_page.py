@@ -50,3 +50,17 @@ def test_the_case_page_is_cheap(lite_world: World, statements) -> None:  # type:
         client.get(f"/cases/{case.number}")
     selects = [s for s in seen if not s.startswith(("BEGIN", "PRAGMA"))]
     assert len(selects) <= 12, "\n".join(selects)
+
+
+def test_the_timeline_tells_what_was_asked_for_and_links_what_changed(lite_world: World) -> None:
+    from datetime import timedelta
+
+    from app import clock
+    from app.services.request_supplement import request_supplement
+
+    case = lite_world.case_in("SCREENING")
+    due = clock.today() + timedelta(days=14)
+    request_supplement(lite_world.viewer("officer"), case.number, [("project", "위치를 밝혀 주십시오.")], due)
+    text = page(lite_world, "applicant", case.number)
+    assert "위치를 밝혀 주십시오." in text
+    assert f"{due.year}. {due.month}. {due.day}." in text
