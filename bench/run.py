@@ -156,7 +156,7 @@ class House:
                                 case_id=case.id, slot=field.key, name="letter.pdf", kind="pdf",
                                 media_type="application/pdf", size=10, sha256="0" * 64, uploaded_at=clock.now(),
                                 uploaded_by=case.created_by,
-                            )  # fmt: skip
+                            )
                         )
                 ready.append((case.number, case.created_by))
         return ready
@@ -212,7 +212,8 @@ def main() -> None:
     asked = parser.parse_args()
     houses = [House(database(asked.folder, n), n, asked.rounds + 3) for n in asked.cases]
     page = get(houses[0].app, "/desk", houses[0].cookie)
-    probes: list[Probe] = [("hello", lambda app=hello(): get(app, "/")), ("bare", lambda app=bare(page): get(app, "/"))]
+    floor, plain = hello(), bare(page)
+    probes: list[Probe] = [("hello", lambda: get(floor, "/")), ("bare", lambda: get(plain, "/"))]
     for house in houses:
         probes += [(f"{name} @ {house.cases:,}", probe) for name, probe in house.probes()]
     medians = {name: statistics.median(values) for name, values in measure(probes, asked.rounds).items() if values}

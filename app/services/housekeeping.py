@@ -15,6 +15,6 @@ def clear_spent() -> int:
     """Delete attempts and tokens that ended more than a day ago; how many rows."""
     before = clock.now() - KEPT
     with unit_of_work() as session:
-        gone = session.execute(sa.delete(Attempt).where(Attempt.at < before)).rowcount
-        gone += session.execute(sa.delete(Token).where(Token.expires_at < before)).rowcount
+        gone = session.execute(sa.delete(Attempt).where(Attempt.at < before)).rowcount  # type: ignore[attr-defined]
+        gone += session.execute(sa.delete(Token).where(Token.expires_at < before)).rowcount  # type: ignore[attr-defined]
     return int(gone)

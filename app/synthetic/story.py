@@ -108,7 +108,7 @@ class Story:
                         Attachment, case_id=self.case["id"], slot=field.key, name=f"{field.key}.pdf", kind="pdf",
                         media_type="application/pdf", size=size, sha256=sha256, uploaded_at=at,
                         uploaded_by=self.signatory, removed_at=None,
-                    )  # fmt: skip
+                    )
                 )
 
     def _freeze(self, at: datetime, reason: str) -> dict[str, Any]:
@@ -207,7 +207,7 @@ class Story:
                 self.store.add(
                     Opinion, case_id=self.case["id"], organisation_id=org, question=REASON, sent_at=at, due_on=due_on,
                     stance=None, remarks="", replied_at=None, replied_by=None, noted_missing_at=None,
-                )  # fmt: skip
+                )
             )
             self.by_officer(at, "request_opinion", data={"question": REASON, "due_on": due_on.isoformat()})
 

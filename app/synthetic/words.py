@@ -118,6 +118,13 @@ def answers(
         "matching_cash": amount // 10,
         "matching_in_kind": 0,
         "consortium_members": None,
+        "partner_institutions": [
+            {
+                "name": f"City of {known['city']}", "country": known["country"], "type": "local_government",
+                "role": "provides the site", "contact": rng.choice(NAMES)[1],
+                "contact_email": "contact@synthetic.test",
+            }
+        ],
         "cost_plan": [
             {"item": "labour", "basis": "12 person-months", "amount": amount * 3 // 10},
             {"item": "equipment", "basis": "pilot district", "amount": amount - amount * 3 // 10},

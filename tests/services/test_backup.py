@@ -50,7 +50,7 @@ def empty(
 
 
 def heads() -> dict[str, str]:
-    return {number: head for number, head in db.session.execute(sa.select(Case.number, Case.head))}
+    return dict(db.session.execute(sa.select(Case.number, Case.head)).all())
 
 
 def test_a_copy_comes_back_whole_on_either_database(copy: Path, app: Flask, empty: Flask) -> None:

@@ -1,8 +1,10 @@
 """Synthetic cases: every state and year, both languages, the same for the same seed, lawful to the last step."""
 
-import time_machine
+import itertools
+
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 
 from app.audit import verify
@@ -67,7 +69,7 @@ def test_what_they_say_is_valid_under_their_form_in_both_languages(made: Flask) 
 def test_counters_and_envelopes_are_consistent_and_within(made: Flask) -> None:
     counted = sa.select(Case.state, sa.func.count()).group_by(Case.state)
     stored = sa.select(Counter.state, sa.func.sum(Counter.n)).group_by(Counter.state)
-    assert {s: n for s, n in db.session.execute(counted)} == {s: int(n) for s, n in db.session.execute(stored)}
+    assert dict(db.session.execute(counted).all()) == {s: int(n) for s, n in db.session.execute(stored)}
     for envelope in db.session.scalars(sa.select(Envelope)):
         assert envelope.committed_krw <= envelope.amount_krw
         assert envelope.planned_awards is None or envelope.awards <= envelope.planned_awards
@@ -83,7 +85,7 @@ def test_steps_of_a_case_follow_each_other_in_time_and_none_is_in_the_future(mad
     from app import clock
 
     rows = db.session.execute(sa.select(Event.case_id, Event.at).order_by(Event.case_id, Event.seq)).all()
-    for (first, earlier), (second, at) in zip(rows, rows[1:], strict=False):
+    for (first, earlier), (second, at) in itertools.pairwise(rows):
         assert first != second or earlier <= at
     assert max(at for _, at in rows) <= clock.now()
 

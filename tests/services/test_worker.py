@@ -287,7 +287,7 @@ def running(world: World, key: str, due_on: date, holder: str = "officer", days:
             CaseClock(
                 case_id=case.id, key=key, calculator="civil", article="x", holder=holder,
                 started_on=min(due_on, clock.today()) - timedelta(days=days), days=days, due_on=due_on,
-            )  # fmt: skip
+            )
         )
         session.execute(sa.delete(Delivery))
     return case.id
@@ -364,7 +364,7 @@ def test_spent_attempts_and_tokens_are_cleared_and_live_ones_stay(world: World) 
                 Token(
                     token_hash=f"t{hours}", user_id=world.ids["officer"], purpose="reset",
                     expires_at=now - timedelta(hours=hours),
-                )  # fmt: skip
+                )
             )
     assert clear_spent() == 2
     assert db.session.scalars(sa.select(Attempt.key)).all() == ["k1"]
