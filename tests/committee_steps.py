@@ -51,9 +51,7 @@ def in_evaluation(world: World, **columns: object) -> Case:
     return case
 
 
-def score_all(
-    world: World, case: Case, sheet: dict[str, tuple[str, str]] = SHEET, stage: str = "evaluation"
-) -> None:
+def score_all(world: World, case: Case, sheet: dict[str, tuple[str, str]] = SHEET, stage: str = "evaluation") -> None:
     """Every evaluator of the panel submits the same sheet."""
     for name in PANEL:
         submit_sheet(world.viewer(name), case.number, stage, sheet)
@@ -82,9 +80,7 @@ def tabled(world: World, case: Case | None = None, days: int = 20) -> tuple[Case
     return case, number
 
 
-def seated(
-    world: World, case: Case, number: int, present: Sequence[str], recused: Sequence[str] = ()
-) -> None:
+def seated(world: World, case: Case, number: int, present: Sequence[str], recused: Sequence[str] = ()) -> None:
     """The roll is called, all have declared, and a motion to approve 480 million is put."""
     call_roll(world.viewer("clerk"), number, [world.ids[name] for name in present])
     for name in present:

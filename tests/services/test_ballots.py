@@ -152,9 +152,7 @@ def test_conditions_become_rows_of_the_resolution(lite: Flask) -> None:
         {"article": "제1호", "text": "자료를 공개한다.", "owner": "시", "due": "2027-06-30"},
         {"text": "보고한다."},
     ]
-    put_motion(
-        world.viewer("clerk"), case.number, "approve_with_conditions", "조건부 승인", 400_000_000, rows
-    )
+    put_motion(world.viewer("clerk"), case.number, "approve_with_conditions", "조건부 승인", 400_000_000, rows)
     open_item(world.viewer("member01"), case.number)
     vote(world, case, yes=members(1, 13))
     resolution = close(world, case)

@@ -59,7 +59,7 @@ def resolution_for(world: World, case, outcome: str = "approve", amount: int | N
                 verdict={},
                 text="",
                 resolved_at=clock.now(),
-            )  # fmt: skip
+            )
         )
 
 

@@ -102,9 +102,7 @@ def test_zero_is_a_score_and_blank_is_none(typed: str, top: int, kept: str | Non
     assert exact_score(typed, top) == kept
 
 
-@pytest.mark.parametrize(
-    "typed", ["-1", "30.01", "31", "1e1", "NaN", "0x1", "1.234", "١", "1.2.3", "+5", "1,5", "."]
-)
+@pytest.mark.parametrize("typed", ["-1", "30.01", "31", "1e1", "NaN", "0x1", "1.234", "١", "1.2.3", "+5", "1,5", "."])
 def test_what_is_no_score_is_refused(typed: str) -> None:
     with pytest.raises(ValueError):
         exact_score(typed, 30)
@@ -128,9 +126,7 @@ def test_a_score_over_the_maximum_names_its_field(lite: Flask) -> None:
     world = World(lite)
     case = in_evaluation(world)
     with pytest.raises(Invalid) as wrong:
-        submit_sheet(
-            world.viewer("evaluator1"), case.number, "evaluation", {**SHEET, "importance": ("31", "x")}
-        )
+        submit_sheet(world.viewer("evaluator1"), case.number, "evaluation", {**SHEET, "importance": ("31", "x")})
     assert wrong.value.field == "importance-score"
 
 
@@ -277,9 +273,7 @@ def test_scoring_stays_within_twenty_statements(lite: Flask) -> None:
 def test_the_event_of_a_sheet_tells_no_score(lite: Flask) -> None:
     world = World(lite)
     case = in_evaluation(world)
-    submit_sheet(
-        world.viewer("evaluator1"), case.number, "evaluation", {**SHEET, "importance": ("17.77", "카나리아")}
-    )
+    submit_sheet(world.viewer("evaluator1"), case.number, "evaluation", {**SHEET, "importance": ("17.77", "카나리아")})
     event = db.session.scalars(sa.select(Event).where(Event.trigger == "score")).one()
     written = f"{event.data} {event.facts}"
     assert "17.77" not in written and "카나리아" not in written
