@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import Flask, Response, g, has_request_context, request
 
 from app import clock
-from workflows import words
+from workflows import citations, words
 from workflows.text import Text
 
 LANGS = ("ko", "en")
@@ -74,6 +74,13 @@ def moment(value: datetime | str | None, language: str | None = None) -> str:
     return f"{day(there.date(), language)} {there:%H:%M} KST"
 
 
+def cite(citation: str | None) -> str:
+    """An article of law as the reader's language cites it."""
+    if not citation:
+        return ""
+    return citations.english(citation) if lang() == "en" else citation
+
+
 def number(value: int | None) -> str:
     """A whole number with separators."""
     return "" if value is None else f"{value:,}"
@@ -104,7 +111,7 @@ def _other_lang_url() -> str:
 def register(app: Flask) -> None:
     """Filters and globals of templates; the remembered choice."""
     app.jinja_env.globals.update(t=t)
-    app.jinja_env.filters.update(tr=tr, krw=krw, day=day, moment=moment, number=number)
+    app.jinja_env.filters.update(tr=tr, krw=krw, day=day, moment=moment, number=number, cite=cite)
     app.jinja_env.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
 
     @app.context_processor

@@ -322,11 +322,14 @@ def _facing(box: Box, x: float) -> float:
 
 
 def _arrows(definition: Definition) -> list[Arrow]:
-    """One arrow for each pair of states, in the order of the definition; acts are not drawn."""
+    """One arrow for each pair of states, in the order of the definition.
+
+    Acts are not drawn, nor what only the system does: no person ever takes that way.
+    """
     found: dict[tuple[str, str], Arrow] = {}
     for transition in definition.transitions:
         for source in transition.sources:
-            if transition.to and transition.to != source:
+            if transition.to and transition.to != source and transition.who != ("system",):
                 pair = (source, transition.to)
                 found.setdefault(pair, Arrow(*pair, [])).transitions.append(transition)
     return list(found.values())

@@ -153,6 +153,19 @@ class CasePage:
         """Whether the veil is off for this viewer."""
         return sees_outcome(self.case, self.standing)
 
+    @property
+    def spine(self) -> list[list[Moment]]:
+        """The timeline newest first, with runs of the same act (ballots, declarations) taken together."""
+        runs: list[list[Moment]] = []
+        for moment in reversed(self.moments):
+            last = runs[-1][-1].event if runs else None
+            same = last is not None and last.trigger == moment.event.trigger
+            if same and moment.event.from_state == moment.event.to_state:
+                runs[-1].append(moment)
+            else:
+                runs.append([moment])
+        return runs
+
     def turn_sentence(self) -> Text:
         """Whose turn, since when, until when and what comes next, in one sentence."""
         return turn_sentence(self.case, self.definition, self.shown_state)

@@ -64,3 +64,14 @@ def test_the_timeline_tells_what_was_asked_for_and_links_what_changed(lite_world
     text = page(lite_world, "applicant", case.number)
     assert "위치를 밝혀 주십시오." in text
     assert f"{due.year}. {due.month}. {due.day}." in text
+
+
+def test_a_run_of_messages_is_told_in_one_line(lite_world: World) -> None:
+    from app.services.write_message import write_message
+
+    case = lite_world.case_in("SCREENING")
+    for number in range(4):
+        write_message(lite_world.viewer("applicant"), case.number, f"문의 {number}")
+    text = page(lite_world, "officer", case.number)
+    assert "메시지 보내기 4건" in text
+    assert text.count('class="event"') == 2
