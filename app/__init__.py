@@ -7,7 +7,7 @@ from config import Config, current
 
 def create_app(config: Config | None = None) -> Flask:
     """An application with the settings of this process, or with `config`."""
-    import app.db  # noqa: F401  (binds the transaction rules to the engine)
+    import app.db
     import app.models  # noqa: F401
     from app import api, authz, cli, errors, extensions, i18n, log, security, startup, web
 

@@ -29,9 +29,7 @@ def _run_rule(name: str) -> None:
 
 
 for _name in rules.NAMES:
-    rule_group.command(_name, help=f"Run the rule {_name}: JSON on standard input.")(
-        lambda name=_name: _run_rule(name)
-    )
+    rule_group.command(_name, help=f"Run the rule {_name}: JSON on standard input.")(lambda name=_name: _run_rule(name))
 
 
 def register(app: Flask) -> None:

@@ -68,9 +68,7 @@ class TooMany(Known):
     """Too many tries; says when to come back."""
 
     status = 429
-    text = Text(
-        "요청이 너무 많습니다. 잠시 후 다시 시도하십시오.", "Too many requests. Please try again in a while."
-    )
+    text = Text("요청이 너무 많습니다. 잠시 후 다시 시도하십시오.", "Too many requests. Please try again in a while.")
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(self.text.en)
@@ -94,7 +92,13 @@ def _wants_problem() -> bool:
 
 def _answer(status: int, text: Text, code: str, **more: Any) -> Response:
     if _wants_problem():
-        body: dict[str, Any] = {"type": "about:blank", "title": text.en, "title_ko": text.ko, "status": status, "code": code}
+        body: dict[str, Any] = {
+            "type": "about:blank",
+            "title": text.en,
+            "title_ko": text.ko,
+            "status": status,
+            "code": code,
+        }
         if "field" in more:
             body["field"] = more["field"]
         response = jsonify(body)
@@ -111,7 +115,9 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(Known)
     def known(error: Known) -> Response:
-        more = {k: getattr(error, k) for k in ("yours", "theirs", "reason", "field", "retry_after") if hasattr(error, k)}
+        more = {
+            k: getattr(error, k) for k in ("yours", "theirs", "reason", "field", "retry_after") if hasattr(error, k)
+        }
         response = _answer(error.status, error.text, type(error).__name__.lower(), **more)
         if hasattr(error, "retry_after"):
             response.headers["Retry-After"] = str(error.retry_after)

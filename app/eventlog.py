@@ -23,9 +23,7 @@ def rows() -> Iterator[dict[str, str]]:
 
 def _batch(first: int, last: int) -> Iterator[dict[str, str]]:
     query = (
-        sa.select(
-            Case.number, Event.trigger, Event.from_state, Event.to_state, Event.at, Event.roles, Event.actor_id
-        )
+        sa.select(Case.number, Event.trigger, Event.from_state, Event.to_state, Event.at, Event.roles, Event.actor_id)
         .join(Event, Event.case_id == Case.id)
         .where(Event.case_id.between(first, last))
         .order_by(Event.case_id, Event.seq)

@@ -123,7 +123,7 @@ def content_disposition(filename: str) -> str:
     `filename*` carries the name; `filename` is the plain ASCII stand-in for clients that do not read it.
     """
     spoken = "".join(c for c in filename if c.isprintable() and not "\ud800" <= c <= "\udfff") or "file"
-    plain = re.sub(r'[^ !#$&+\-.0-9A-Z^_`a-z{}~()\[\],;=@]', "_", spoken)
+    plain = re.sub(r"[^ !#$&+\-.0-9A-Z^_`a-z{}~()\[\],;=@]", "_", spoken)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(spoken, safe='!#$&+-.^_`|~')}"
 
 

@@ -52,7 +52,5 @@ def _refusal(case: Case, amount_krw: int) -> Refused:
     nobody = Actor(None, frozenset())
     reason = guards.amount_within_envelope({"in_amount_krw": amount_krw, "envelope_left_krw": left}, nobody)
     if reason is None:
-        reason = because(
-            "no_award_left", "선정 예정 건수를 모두 채웠습니다.", "All planned awards are taken."
-        )
+        reason = because("no_award_left", "선정 예정 건수를 모두 채웠습니다.", "All planned awards are taken.")
     return Refused(reason)

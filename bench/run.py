@@ -146,15 +146,23 @@ class House:
         ready = []
         with unit_of_work() as session:
             for case in session.scalars(query.order_by(Case.id).limit(rounds)):
-                place = session.scalars(sa.select(Section).where(Section.case_id == case.id, Section.key == "place")).one()
+                place = session.scalars(
+                    sa.select(Section).where(Section.case_id == case.id, Section.key == "place")
+                ).one()
                 place.answers = {**place.answers, "city": f"Bench {case.id}"}
                 case.city = f"Bench {case.id}"
                 for field in load_form(case.definition_id, case.form_version).fields:
                     if field.kind == "files" and field.required:
                         session.add(
                             Attachment(
-                                case_id=case.id, slot=field.key, name="letter.pdf", kind="pdf",
-                                media_type="application/pdf", size=10, sha256="0" * 64, uploaded_at=clock.now(),
+                                case_id=case.id,
+                                slot=field.key,
+                                name="letter.pdf",
+                                kind="pdf",
+                                media_type="application/pdf",
+                                size=10,
+                                sha256="0" * 64,
+                                uploaded_at=clock.now(),
                                 uploaded_by=case.created_by,
                             )
                         )
@@ -169,7 +177,9 @@ class House:
             "search, two syllables": f"/desk?q={quote('교통')}",
             "case page": f"/cases/{self.number}",
         }
-        found: list[Probe] = [(name, lambda path=path: get(self.app, path, self.cookie)) for name, path in pages.items()]
+        found: list[Probe] = [
+            (name, lambda path=path: get(self.app, path, self.cookie)) for name, path in pages.items()
+        ]
         return [*found, ("transition", self._transition), ("submit", self._submit)]
 
     def _transition(self) -> bool | None:

@@ -12,9 +12,7 @@ def run() -> None:
     """Upgrade or downgrade inside one transaction."""
     arguments: dict[str, Any] = current_app.extensions["migrate"].configure_args
     with database.engine.connect() as connection:
-        context.configure(
-            connection=connection, target_metadata=database.metadata, **arguments
-        )
+        context.configure(connection=connection, target_metadata=database.metadata, **arguments)
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()

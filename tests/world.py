@@ -134,7 +134,9 @@ class World:
         self.orgs: dict[str, int] = {}
         self._made = 0
         self.ids = {str(mail).split("@")[0]: id_ for mail, id_ in self._rows(User.email, User.id)}
-        self.orgs = {ORGANISATIONS_BY_NAME[str(name)]: id_ for name, id_ in self._rows(Organisation.name_en, Organisation.id)}
+        self.orgs = {
+            ORGANISATIONS_BY_NAME[str(name)]: id_ for name, id_ in self._rows(Organisation.name_en, Organisation.id)
+        }
         if not self.ids:
             load_programme("kcity")
             with unit_of_work():
@@ -176,9 +178,7 @@ class World:
     def _member(self, number: int) -> None:
         user = self.add_user(f"member{number:02}", role="member", programme="kcity")
         side = "government" if number <= 10 else "private"
-        seat = Seat(
-            programme="kcity", user_id=user, side=side, chair=number in (1, 11), since=clock.now()
-        )
+        seat = Seat(programme="kcity", user_id=user, side=side, chair=number in (1, 11), since=clock.now())
         db.session.add(seat)
 
     def add_user(
@@ -208,9 +208,7 @@ class World:
         if member and org_id:
             db.session.add(Membership(user_id=user.id, organisation_id=org_id, role=member, since=now))
         if role:
-            grant = RoleGrant(
-                user_id=user.id, role=role, programme=programme, organisation_id=org_id, granted_at=now
-            )
+            grant = RoleGrant(user_id=user.id, role=role, programme=programme, organisation_id=org_id, granted_at=now)
             db.session.add(grant)
         db.session.flush()
         return user.id
@@ -229,9 +227,7 @@ class World:
             now = clock.now()
             with unit_of_work():
                 db.session.add(
-                    LoginSession(
-                        token_hash=hash_of(token), user_id=self.ids[name], started_at=now, seen_at=now
-                    )
+                    LoginSession(token_hash=hash_of(token), user_id=self.ids[name], started_at=now, seen_at=now)
                 )
             with client.session_transaction() as cookie:
                 cookie["_user_id"] = token
@@ -300,10 +296,16 @@ class World:
             if field.kind == "files" and field.at_least:
                 db.session.add(
                     Attachment(
-                        case_id=case.id, slot=field.key, name="letter.pdf", kind="pdf",
-                        media_type="application/pdf", size=10, sha256="0" * 64,
-                        uploaded_at=now, uploaded_by=self.ids[owner],
-                    )  # fmt: skip
+                        case_id=case.id,
+                        slot=field.key,
+                        name="letter.pdf",
+                        kind="pdf",
+                        media_type="application/pdf",
+                        size=10,
+                        sha256="0" * 64,
+                        uploaded_at=now,
+                        uploaded_by=self.ids[owner],
+                    )
                 )
         db.session.flush()
         return case
@@ -320,9 +322,15 @@ class World:
             case.announced_at = now
         answers = {k: v for part in good_answers(case.definition_id).values() for k, v in part.items()}
         version = Version(
-            case_id=case.id, number=1, answers=answers, files=[], sha256=fingerprint(answers),
-            made_at=now, made_by=case.created_by, reason="submit",
-        )  # fmt: skip
+            case_id=case.id,
+            number=1,
+            answers=answers,
+            files=[],
+            sha256=fingerprint(answers),
+            made_at=now,
+            made_by=case.created_by,
+            reason="submit",
+        )
         db.session.add(version)
         db.session.flush()
         submit = definition.find("DRAFT", "submit")

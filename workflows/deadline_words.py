@@ -32,9 +32,7 @@ LEAD: "dict[Rule, Text]" = {
         "{start}을 첫날로 넣고 토요일과 공휴일을 빼고 {length}을 세",
         "counting {length} from {start}, that day included, without Saturdays, Sundays and holidays",
     ),
-    "sanction": Text(
-        "{start}을 첫날로 넣어 {length}을 세", "counting {length} from {start}, that day included"
-    ),
+    "sanction": Text("{start}을 첫날로 넣어 {length}을 세", "counting {length} from {start}, that day included"),
 }
 
 

@@ -68,9 +68,7 @@ class Deadline:
     words: Text
 
 
-def due(
-    rule: Rule, start: date, length: Length, pauses: Sequence[Pause] = (), holidays: Calendar = KOREA
-) -> date:
+def due(rule: Rule, start: date, length: Length, pauses: Sequence[Pause] = (), holidays: Calendar = KOREA) -> date:
     """The due day without any cap. For backward `start` is the event and the answer lies before it.
 
     Raises BadInput naming start, length.<unit>, pauses or pauses.<i>.received. Sources: the module's
@@ -199,9 +197,7 @@ def merged(pauses: Sequence[Pause]) -> list[Pause]:
     """
     for i, pause in enumerate(pauses):
         if pause.received < pause.sent:
-            raise BadInput(
-                f"pauses.{i}.received", "받은 날이 보낸 날보다 앞섭니다.", "received before it was sent"
-            )
+            raise BadInput(f"pauses.{i}.received", "받은 날이 보낸 날보다 앞섭니다.", "received before it was sent")
     breaks: list[Pause] = []
     for pause in sorted(pauses, key=lambda p: p.sent):
         if breaks and pause.sent <= breaks[-1].received:

@@ -80,9 +80,7 @@ def mini(definition: Definition, lang: str, current: str, visited: Sequence[str]
     body, y = [], 22.0
     for index, phase in enumerate(definition.phases):
         states = [n for n in spine if definition.states[n].phase == phase.key]
-        states += [
-            n for n in (*visited, current) if n not in states and definition.states[n].phase == phase.key
-        ]
+        states += [n for n in (*visited, current) if n not in states and definition.states[n].phase == phase.key]
         been = index < keys.index(here) or any(definition.states[n].phase == phase.key for n in visited)
         when = "current" if phase.key == here else "visited" if been else "ahead"
         step = 54.0 if when == "current" else 36.0
@@ -138,9 +136,9 @@ def _summary(view: _View) -> str:
     if view.current is None:
         count = len(view.definition.states)
         first = view.label(view.definition.initial)
-        return Text(
-            f"상태 {count}개. ‘{first}’에서 시작합니다.", f"{count} states, beginning with “{first}”."
-        ).pick(view.lang)
+        return Text(f"상태 {count}개. ‘{first}’에서 시작합니다.", f"{count} states, beginning with “{first}”.").pick(
+            view.lang
+        )
     passed = ", ".join(view.label(name) for name in view.visited if name != view.current) or "–"
     ways = [t for t in view.definition.leaving(view.current) if t.to and t.trigger in view.open_exits]
     ahead = ", ".join(t.label.text.pick(view.lang) for t in ways) or "–"
@@ -288,10 +286,7 @@ def _line(view: _View, arrow: Arrow) -> str:
     dashes = ' stroke-dasharray="5 4"' if "sd-escape" in marks else ""
     wide = 3 if bold else 1.5
     end = f'<path class="sd-head" d="{head}" fill="currentColor"/>' if whole else ""
-    return (
-        f'<g class="{marks}"><path class="sd-line" d="{path}" {_STROKE} stroke-width="{wide}"{dashes}/>'
-        f"{end}</g>"
-    )
+    return f'<g class="{marks}"><path class="sd-line" d="{path}" {_STROKE} stroke-width="{wide}"{dashes}/>{end}</g>'
 
 
 def _toward(start: tuple[float, float], end: tuple[float, float], distance: float) -> tuple[float, float]:
@@ -345,9 +340,7 @@ def _dots(view: _View, states: list[str], y: float) -> str:
         x, current = 286 - 18 * place, name == view.current
         if current or name in view.visited:
             marks, shape = ("sd-current", 6.5) if current else ("sd-visited", 4.5)
-            parts.append(
-                f'<circle class="sd-dot {marks}" cx="{x}" cy="{y:g}" r="{shape}" fill="currentColor"/>'
-            )
+            parts.append(f'<circle class="sd-dot {marks}" cx="{x}" cy="{y:g}" r="{shape}" fill="currentColor"/>')
         else:
             parts.append(f'<circle class="sd-dot sd-ahead" cx="{x}" cy="{y:g}" r="4" {_STROKE}/>')
     return "".join(parts)

@@ -108,9 +108,7 @@ def machine(definition: Definition) -> Machine:
         send_event=True,
     )
     for transition in definition.transitions:
-        built.add_transition(
-            transition.trigger, list(transition.sources), transition.to, conditions=[_allowed]
-        )
+        built.add_transition(transition.trigger, list(transition.sources), transition.to, conditions=[_allowed])
     return built
 
 

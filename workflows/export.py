@@ -103,15 +103,9 @@ def _nodes(process: ET.Element, definition: Definition, lang: str, flows: list[F
     for name, state in definition.states.items():
         kind = "endEvent" if state.final else "userTask"
         kinds.append((f"state-{name}", kind, state.label.text.pick(lang)))
-    kinds += [
-        (f"choice-{name}", "exclusiveGateway", "")
-        for name in definition.states
-        if name in _choices(definition)
-    ]
+    kinds += [(f"choice-{name}", "exclusiveGateway", "") for name in definition.states if name in _choices(definition)]
     for node, kind, label in kinds:
-        element = ET.SubElement(
-            process, f"{{{BPMN}}}{kind}", {"id": node, **({"name": label} if label else {})}
-        )
+        element = ET.SubElement(process, f"{{{BPMN}}}{kind}", {"id": node, **({"name": label} if label else {})})
         for flow, _, target, _ in flows:
             if target == node:
                 ET.SubElement(element, f"{{{BPMN}}}incoming").text = flow
@@ -215,9 +209,7 @@ def xes(events: Iterable[Row], out: TextIO) -> None:
 def _xes_event(row: Row) -> str:
     pairs = (("concept:name", "trigger"), ("org:role", "role"), ("from", "from"), ("to", "to"))
     said = "".join(f'      <string key="{key}" value={quoteattr(row[name])}/>\n' for key, name in pairs)
-    return (
-        f'    <event>\n      <date key="time:timestamp" value={quoteattr(row["at"])}/>\n{said}    </event>\n'
-    )
+    return f'    <event>\n      <date key="time:timestamp" value={quoteattr(row["at"])}/>\n{said}    </event>\n'
 
 
 def ocel(events: Iterable[Row], out: TextIO) -> None:

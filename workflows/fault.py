@@ -17,9 +17,7 @@ SENTENCES: dict[str, Text] = {
     "unknown_group": Text("{name:이라/라}는 통지 대상은 없습니다.", "There is no group {name} to notify."),
     "unknown_trigger": Text("{name:이라/라}는 처리는 없습니다.", "There is no trigger {name}."),
     "unknown_guard": Text("{name:이라/라}는 조건은 없습니다.", "There is no condition {name}."),
-    "unknown_fact": Text(
-        "{name:이라/라}는 사실은 뜻이 적혀 있지 않습니다.", "The fact {name} is described nowhere."
-    ),
+    "unknown_fact": Text("{name:이라/라}는 사실은 뜻이 적혀 있지 않습니다.", "The fact {name} is described nowhere."),
     "parameter_missing": Text(
         "조건 {guard}에 값 {name:이/가} 빠졌습니다.", "The condition {guard} lacks its value {name}."
     ),
@@ -52,9 +50,7 @@ SENTENCES: dict[str, Text] = {
         "조건 {guard}에 필요한 처리 {name:을/를} 그때까지 할 수 없습니다.",
         "The condition {guard} needs {name}, which cannot be done by then.",
     ),
-    "end_goes_on": Text(
-        "끝난 상태인데 할 일이 남아 있습니다.", "This is an end, yet something is left to do."
-    ),
+    "end_goes_on": Text("끝난 상태인데 할 일이 남아 있습니다.", "This is an end, yet something is left to do."),
     "nobodys_turn": Text("누구의 차례인지 정해져 있지 않습니다.", "It is nobody's turn here."),
     "owner_powerless": Text(
         "차례인 {name:이/가} 여기서 일을 진행시킬 수 없습니다.",
@@ -88,9 +84,7 @@ SENTENCES: dict[str, Text] = {
         "발표 전까지 가릴 상태와 발표 뒤에 보일 기록이 서로 맞지 않습니다.",
         "What is veiled and what is shown only after the announcement do not agree.",
     ),
-    "veiled_veil": Text(
-        "대신 보이는 상태가 다시 가려져 있습니다.", "The state shown instead is itself veiled."
-    ),
+    "veiled_veil": Text("대신 보이는 상태가 다시 가려져 있습니다.", "The state shown instead is itself veiled."),
     # clocks
     "never_started": Text("이 기한은 시작되는 곳이 없습니다.", "Nothing ever starts this clock."),
     "never_stopped": Text("이 기한은 끝내는 곳이 없습니다.", "Nothing ever stops this clock."),
@@ -118,9 +112,7 @@ SENTENCES: dict[str, Text] = {
         "사건이 끝났는데 기한 {name:이/가} 계속 진행됩니다.",
         "The case has ended, yet the clock {name} runs on.",
     ),
-    "pause_idle": Text(
-        "기한을 멈추게 되어 있으나 멈출 것이 없습니다.", "It pauses the clocks, but none is running."
-    ),
+    "pause_idle": Text("기한을 멈추게 되어 있으나 멈출 것이 없습니다.", "It pauses the clocks, but none is running."),
     "resume_idle": Text(
         "기한을 다시 진행시키게 되어 있으나 멈춘 것이 없습니다.",
         "It resumes the clocks, but none stands still.",

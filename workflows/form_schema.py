@@ -16,8 +16,23 @@ from workflows.text import Text
 FORMS = Path(__file__).parent / "forms"
 
 Kind = Literal[
-    "line", "text", "choice", "choices", "money", "number", "date", "month", "country", "email", "phone",
-    "url", "coordinates", "yes_no", "rows", "files", "declaration",
+    "line",
+    "text",
+    "choice",
+    "choices",
+    "money",
+    "number",
+    "date",
+    "month",
+    "country",
+    "email",
+    "phone",
+    "url",
+    "coordinates",
+    "yes_no",
+    "rows",
+    "files",
+    "declaration",
 ]
 COMPOUND_KINDS = frozenset({"choices", "coordinates", "rows", "files", "declaration"})
 YES_NO = frozenset({"yes", "no"})

@@ -72,9 +72,7 @@ def eligible_by_own_answers(facts: Facts, actor: Actor) -> Reason | None:
             "By your own answers the proposal is not eligible.",
         )
     if facts["eligibility_open"]:
-        return because(
-            "eligibility_open", "자격 확인을 마치지 않았습니다.", "The eligibility check is unfinished."
-        )
+        return because("eligibility_open", "자격 확인을 마치지 않았습니다.", "The eligibility check is unfinished.")
     return None
 
 
@@ -216,9 +214,7 @@ def supplement_items_listed(facts: Facts, actor: Actor) -> Reason | None:
     """Each thing asked for names its section and its reason (민원처리법 제22조)."""
     if facts["in_items"]:
         return None
-    return because(
-        "no_items", "보완할 항목과 사유를 적어 주십시오.", "List what is to be supplemented and why."
-    )
+    return because("no_items", "보완할 항목과 사유를 적어 주십시오.", "List what is to be supplemented and why.")
 
 
 @guard("in_days_ahead", on_input=True)
@@ -283,9 +279,7 @@ def supplement_overdue(facts: Facts, actor: Actor) -> Reason | None:
     """The date of the running request has passed."""
     if facts["supplement_late"]:
         return None
-    return because(
-        "not_overdue", "보완 기한이 아직 지나지 않았습니다.", "The supplement date has not passed."
-    )
+    return because("not_overdue", "보완 기한이 아직 지나지 않았습니다.", "The supplement date has not passed.")
 
 
 @guard("supplement_round")
@@ -293,9 +287,7 @@ def first_demand_only(facts: Facts, actor: Actor) -> Reason | None:
     """A second demand is made once."""
     if facts["supplement_round"] == 1:
         return None
-    return because(
-        "already_second", "재보완 요청은 한 번만 할 수 있습니다.", "A second demand is made only once."
-    )
+    return because("already_second", "재보완 요청은 한 번만 할 수 있습니다.", "A second demand is made only once.")
 
 
 @guard("supplement_round", "supplement_late", needs=("demand_again",))
@@ -352,9 +344,7 @@ def opinion_overdue(facts: Facts, actor: Actor) -> Reason | None:
     """Only an opinion whose date has passed can be noted as not given; silence is never consent."""
     if facts["opinions_late"]:
         return None
-    return because(
-        "no_opinion_overdue", "기한이 지난 의견 조회가 없습니다.", "No request for an opinion is overdue."
-    )
+    return because("no_opinion_overdue", "기한이 지난 의견 조회가 없습니다.", "No request for an opinion is overdue.")
 
 
 @guard("opinions_open", needs=("reply_opinion", "note_no_opinion"))
@@ -409,18 +399,14 @@ def decline_not_proposed(facts: Facts, actor: Actor) -> Reason | None:
     """A decline is proposed once."""
     if facts["decline_proposed_by"] is None:
         return None
-    return because(
-        "already_proposed", "이미 미추진이 제안되었습니다.", "A decline has already been proposed."
-    )
+    return because("already_proposed", "이미 미추진이 제안되었습니다.", "A decline has already been proposed.")
 
 
 @guard("decline_proposed_by", needs=("propose_decline",))
 def second_officer(facts: Facts, actor: Actor) -> Reason | None:
     """Another officer confirms what the first has proposed (four eyes)."""
     if facts["decline_proposed_by"] is None:
-        return because(
-            "not_proposed", "먼저 미추진이 제안되어야 합니다.", "A decline must be proposed first."
-        )
+        return because("not_proposed", "먼저 미추진이 제안되어야 합니다.", "A decline must be proposed first.")
     if facts["decline_proposed_by"] == actor.id:
         return because(
             "same_officer",
@@ -642,9 +628,7 @@ def present_at_item(facts: Facts, actor: Actor) -> Reason | None:
     """Only those present vote."""
     if facts["my_attendance"]:
         return None
-    return because(
-        "not_present", "출석이 확인된 위원만 표결할 수 있습니다.", "Only members present may vote."
-    )
+    return because("not_present", "출석이 확인된 위원만 표결할 수 있습니다.", "Only members present may vote.")
 
 
 @guard("my_declaration", needs=("declare_sitting",))
@@ -652,9 +636,7 @@ def not_recused(facts: Facts, actor: Actor) -> Reason | None:
     """A member with a conflict does not vote; one who has not declared cannot yet."""
     if facts["my_declaration"] == "none":
         return None
-    return because(
-        "recused", "이 안건의 표결에 참여할 수 없습니다.", "You cannot take part in the vote on this item."
-    )
+    return because("recused", "이 안건의 표결에 참여할 수 없습니다.", "You cannot take part in the vote on this item.")
 
 
 @guard("my_ballot")
@@ -808,9 +790,7 @@ def objection_over(facts: Facts, actor: Actor) -> Reason | None:
     if facts["objections_pending"]:
         return because("objection_pending", "처리 중인 이의신청이 있습니다.", "An objection is pending.")
     if facts["objection_running"]:
-        return because(
-            "objection_running", "이의신청 기간이 끝나지 않았습니다.", "The objection period is running."
-        )
+        return because("objection_running", "이의신청 기간이 끝나지 않았습니다.", "The objection period is running.")
     return None
 
 
@@ -818,9 +798,7 @@ def objection_over(facts: Facts, actor: Actor) -> Reason | None:
 def may_object(facts: Facts, actor: Actor) -> Reason | None:
     """An objection is filed within its period, once a decision (행정기본법 제36조제1항)."""
     if facts["objection_filed"]:
-        return because(
-            "already_objected", "이의신청은 한 번만 할 수 있습니다.", "An objection has already been filed."
-        )
+        return because("already_objected", "이의신청은 한 번만 할 수 있습니다.", "An objection has already been filed.")
     if not facts["objection_running"]:
         return because(
             "objection_closed",

@@ -168,9 +168,7 @@ class _Drawing:
 
     def _ports(self, name: str) -> list[Arrow]:
         """The arrows on the right of a main state from top to bottom: going up, across, going down."""
-        mine = [
-            arrow for arrow in self.arrows if name in (arrow.source, arrow.target) and self._on_right(arrow)
-        ]
+        mine = [arrow for arrow in self.arrows if name in (arrow.source, arrow.target) and self._on_right(arrow)]
         return sorted(mine, key=lambda arrow: (self._other_row(arrow, name), arrow.source != name))
 
     def _on_right(self, arrow: Arrow) -> bool:
@@ -199,9 +197,7 @@ class _Drawing:
     def _side_offset(self, name: str, side: str) -> float:
         """How far a side box is moved so that the arrows between it and its neighbour run level."""
         ports = self._ports(name)
-        level = [
-            i - (len(ports) - 1) / 2 for i, arrow in enumerate(ports) if side in (arrow.source, arrow.target)
-        ]
+        level = [i - (len(ports) - 1) / 2 for i, arrow in enumerate(ports) if side in (arrow.source, arrow.target)]
         return PORT * sum(level) / len(level) if level else 0.0
 
     # Lines ------------------------------------------------------------------------------------------------
@@ -296,9 +292,7 @@ class _Drawing:
         if level and not any(arrow.labelled for arrow in level):
             level[0].labelled = True
         for arrow in level:
-            on_rail = [
-                a for a in level if (self.boxes[a.source].y > end.y) == (self.boxes[arrow.source].y > end.y)
-            ]
+            on_rail = [a for a in level if (self.boxes[a.source].y > end.y) == (self.boxes[arrow.source].y > end.y)]
             farthest = max(on_rail, key=lambda a: abs(self.boxes[a.source].y - end.y))
             arrow.joins = len(arrow.points) == 3 and arrow is not farthest
 

@@ -43,9 +43,7 @@ def check(definition: Definition) -> list[Fault]:
 
 def assumptions(definition: Definition) -> list[Assumption]:
     """Every combination of the values the definition assumes; one empty combination if it assumes nothing."""
-    return [
-        dict(zip(definition.assume, values, strict=True)) for values in product(*definition.assume.values())
-    ]
+    return [dict(zip(definition.assume, values, strict=True)) for values in product(*definition.assume.values())]
 
 
 def samples(assumption: Assumption) -> Samples:

@@ -51,9 +51,7 @@ def _ties(ranked: Sequence["Ranked"], ties: Sequence[tuple[str, ...]]) -> Iterat
         )
 
 
-def _excluded(
-    parts: Sequence["Part"], cutoff: "Cutoff | None", excluded: Sequence["Excluded"]
-) -> Iterator[Text]:
+def _excluded(parts: Sequence["Part"], cutoff: "Cutoff | None", excluded: Sequence["Excluded"]) -> Iterator[Text]:
     few = [entry.id for entry in excluded if entry.reason == "too_few_ballots"]
     below = [entry.id for entry in excluded if entry.reason == "below_cutoff"]
     if few:

@@ -31,6 +31,4 @@ def as_bad_input(fault: ValidationError) -> BadInput:
     first = fault.errors(include_url=False, include_input=False)[0]
     field = ".".join(str(step) for step in first["loc"])
     message = first["msg"]
-    return BadInput(
-        field, KOREAN.get(first["type"], "값이 올바르지 않습니다."), message[0].lower() + message[1:]
-    )
+    return BadInput(field, KOREAN.get(first["type"], "값이 올바르지 않습니다."), message[0].lower() + message[1:])

@@ -35,9 +35,7 @@ def parse(text: str) -> object:
     that the field is named.
     """
     try:
-        return json.loads(
-            text, parse_float=_exact, parse_int=_whole, parse_constant=Decimal, object_pairs_hook=_object
-        )
+        return json.loads(text, parse_float=_exact, parse_int=_whole, parse_constant=Decimal, object_pairs_hook=_object)
     except (json.JSONDecodeError, RecursionError) as fault:
         raise BadInput("input", "JSON 형식이 아닙니다.", "is not JSON") from fault
 

@@ -232,9 +232,7 @@ def load(definition_id: str, version: int) -> Definition:
     faults = verify(definition)
     if faults:
         first = faults[0]
-        raise FaultyDefinition(
-            f"{definition_id} v{version}: {len(faults)} faults; {first.where}: {first.text.en}"
-        )
+        raise FaultyDefinition(f"{definition_id} v{version}: {len(faults)} faults; {first.where}: {first.text.en}")
     return definition
 
 

@@ -173,9 +173,7 @@ def _check_parts(parts: Sequence[Part]) -> None:
                     f"parts.{i}.{name}", "절사평균에서만 뺄 수 있습니다.", "only a trimmed mean drops scores"
                 )
         if part.aggregate == "given" and part.min_ballots > 1:
-            raise BadInput(
-                f"parts.{i}.min_ballots", "주어진 점수는 하나뿐입니다.", "a given part has only one score"
-            )
+            raise BadInput(f"parts.{i}.min_ballots", "주어진 점수는 하나뿐입니다.", "a given part has only one score")
 
 
 def _check_order(parts: Sequence[Part], cutoff: Cutoff | None, order: Sequence[str]) -> None:

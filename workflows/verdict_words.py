@@ -8,9 +8,7 @@ if TYPE_CHECKING:
     from workflows.verdict import Counts, VotingRule
 
 
-def sentence(
-    counts: "Counts", rule: "VotingRule", opening: int, quorum_needed: int, base: int, needed: int
-) -> Text:
+def sentence(counts: "Counts", rule: "VotingRule", opening: int, quorum_needed: int, base: int, needed: int) -> Text:
     """The verdict in words, Korean and English."""
     if opening < quorum_needed:
         return _void(counts, rule, opening, quorum_needed)

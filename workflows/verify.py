@@ -144,9 +144,7 @@ def any_way(_: Transition) -> bool:
     return True
 
 
-def reached(
-    definition: Definition, start: str, allow: Callable[[Transition], bool] = any_way
-) -> dict[str, int]:
+def reached(definition: Definition, start: str, allow: Callable[[Transition], bool] = any_way) -> dict[str, int]:
     """The states that can be come to from `start`, with the fewest steps, over what `allow` lets through."""
     steps, line = {start: 0}, [start]
     for state in line:
@@ -172,9 +170,7 @@ def _graph(definition: Definition) -> Iterator[Fault]:
         yield from _needs(definition, transition, ahead)
 
 
-def _needs(
-    definition: Definition, transition: Transition, ahead: dict[str, dict[str, int]]
-) -> Iterator[Fault]:
+def _needs(definition: Definition, transition: Transition, ahead: dict[str, dict[str, int]]) -> Iterator[Fault]:
     """What a condition needs (the act that meets it, the way out when it fails) is there, here or earlier."""
     for use in transition.guards:
         for trigger in GUARDS[use.name].needs:

@@ -117,8 +117,6 @@ DOCUMENT: dict[str, Any] = {
                 "responses": {"200": _answer(CASE), "404": _problem("Unknown, or not to be known")},
             }
         },
-        "/openapi.json": {
-            "get": {"summary": "This document", "responses": {"200": _answer({"type": "object"})}}
-        },
+        "/openapi.json": {"get": {"summary": "This document", "responses": {"200": _answer({"type": "object"})}}},
     },
 }

@@ -84,7 +84,9 @@ def _replay(
     """The step once more through the engine: from the state before, with the roles and facts that were seen."""
     case = history.case
     if event.from_state != (state or definition.initial):
-        yield _broken(case, event.seq, "앞 단계의 상태에서 시작하지 않았습니다", "it does not start where the case stood")
+        yield _broken(
+            case, event.seq, "앞 단계의 상태에서 시작하지 않았습니다", "it does not start where the case stood"
+        )
         return
     hidden = next((history.choices[key] for key in seals if key in history.choices), None)
     fault = _fired(

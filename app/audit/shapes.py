@@ -69,9 +69,7 @@ def raw(column: Any) -> Any:
 
 
 def _writer(model: type[Any]) -> Callable[[Mapping[str, Any]], str]:
-    parts = [
-        (f'"{name}":', name, isinstance(model.__table__.c[name].type, sa.JSON)) for name in sorted(model.SEALED)
-    ]
+    parts = [(f'"{name}":', name, isinstance(model.__table__.c[name].type, sa.JSON)) for name in sorted(model.SEALED)]
 
     def write(values: Mapping[str, Any]) -> str:
         return "{" + ",".join([k + (values[n] if is_json else plain(values[n])) for k, n, is_json in parts]) + "}"

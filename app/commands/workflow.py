@@ -39,7 +39,9 @@ def workflow_check(id_: str | None) -> None:
         faults = _faults(definition) if isinstance(definition, Definition) else [definition]
         bad += len(faults)
         for fault in faults:
-            said = fault if isinstance(fault, str) else f"{fault.where}: {fault.code}: {fault.text.ko} / {fault.text.en}"
+            said = (
+                fault if isinstance(fault, str) else f"{fault.where}: {fault.code}: {fault.text.ko} / {fault.text.en}"
+            )
             click.echo(f"{name}: {said}", err=True)
         if not faults:
             click.echo(f"{name}: ok")

@@ -149,5 +149,3 @@ class Judging(Secretariat):
         case = self.stage.case(self.case["slug"])
         if case.announce_at is None:
             set_announcement(self.stage.who(self.officer), case.cycle_id, when)
-
-

@@ -48,9 +48,7 @@ def live_sitting(stage: Stage, sitting: dict[str, Any], place_in_year: int) -> D
     return diary
 
 
-def _item(
-    stage: Stage, sitting: dict[str, Any], slug: str, chair: str, now: datetime, diary: Diary
-) -> datetime:
+def _item(stage: Stage, sitting: dict[str, Any], slug: str, chair: str, now: datetime, diary: Diary) -> datetime:
     """One item: opened, voted on and, where it was resolved, closed; the time when that was done."""
     committee = cases()[slug]["history"]["committee"]
     diary.at(now, lambda: open_item(stage.who(chair), stage.numbers[slug]))

@@ -134,9 +134,7 @@ class Secretariat:
         adviser, began = consulting["consultant"], consulting["began_on"]
         named = self.stage.people.users[adviser]
         officer = self.officer
-        self.diary.on(
-            working_day(began, -3), lambda: assign_consultant(self.stage.who(officer), self.number, named)
-        )
+        self.diary.on(working_day(began, -3), lambda: assign_consultant(self.stage.who(officer), self.number, named))
         self.diary.on(
             working_day(began, -1), lambda: declare_consulting(self.stage.who(adviser), self.number, "none", "")
         )
@@ -159,9 +157,7 @@ class Secretariat:
         held_on = date.fromisoformat(day)
         self.diary.aside(
             f"{day}T16:35:12+09:00",
-            lambda: log_meeting(
-                self.stage.who(adviser), self.number, held_on, place, one_line(ATTENDEES), gist
-            ),
+            lambda: log_meeting(self.stage.who(adviser), self.number, held_on, place, one_line(ATTENDEES), gist),
         )
 
     def _advice(self, adviser: str, day: str, entry: dict[str, Any], place: int, end: str | None) -> None:
@@ -196,24 +192,18 @@ class Secretariat:
             consulting["completed_on"],
             lambda: write_feasibility(self.stage.who(adviser), self.number, report, scope),
         )
-        self.diary.on(
-            consulting["completed_on"], lambda: complete_consulting(self.stage.who(adviser), self.number)
-        )
+        self.diary.on(consulting["completed_on"], lambda: complete_consulting(self.stage.who(adviser), self.number))
 
     # ways out -------------------------------------------------------------------------------------------
 
     def _returned(self, way: dict[str, Any]) -> None:
         ground, reason = way["ground"], both(way["reasons"])
         officer = self.officer
-        self.diary.on(
-            way["day"], lambda: return_ineligible(self.stage.who(officer), self.number, ground, reason)
-        )
+        self.diary.on(way["day"], lambda: return_ineligible(self.stage.who(officer), self.number, ground, reason))
 
     def _withdrawn(self, way: dict[str, Any]) -> None:
         reason = both(way["reasons"])
-        self.diary.on(
-            way["day"], lambda: withdraw(self.stage.who(self.signatory), self.number, reason, None)
-        )
+        self.diary.on(way["day"], lambda: withdraw(self.stage.who(self.signatory), self.number, reason, None))
 
     def _declined(self, way: dict[str, Any]) -> None:
         reason, first, second = both(way["reasons"]), way["proposed_by"], way["confirmed_by"]

@@ -44,8 +44,7 @@ LETTER_WORDS: dict[str, Text] = {
     "appeals": Text("불복 절차", "How to contest this decision"),
     "appeals_intro": Text(
         "이 결정에 이의가 있으면 아래 기한까지 다음의 방법으로 불복하실 수 있습니다.",
-        "If you disagree with this decision you may contest it by any of these routes, each "
-        "until the date shown.",
+        "If you disagree with this decision you may contest it by any of these routes, each until the date shown.",
     ),
     "route": Text("방법", "Route"),
     "until": Text("기한", "Until"),

@@ -33,9 +33,7 @@ class NotPrintable(RuntimeError):
     """
 
 
-def render(
-    template: str, data: Any, words: Mapping[str, Text], *, title: Text, dated: date, lang: Lang
-) -> bytes:
+def render(template: str, data: Any, words: Mapping[str, Text], *, title: Text, dated: date, lang: Lang) -> bytes:
     """One PDF/UA-1 document.
 
     `template`: name of a file in `typst/`. `data`: a frozen dataclass of str, int, date, Text and tuples of

@@ -25,10 +25,8 @@ RECEIPT_WORDS: dict[str, Text] = {
     "bytes": Text("바이트", "bytes"),
     "fingerprint": Text("제출본 지문 (SHA-256)", "Fingerprint of the submission (SHA-256)"),
     "fingerprint_note": Text(
-        "제출 내용이 한 글자라도 바뀌면 지문이 달라집니다. 보관해 두시면 제출본이 그대로인지 "
-        "확인할 수 있습니다.",
-        "The fingerprint changes if a single character of the submission changes. Keep it to "
-        "check that it has not.",
+        "제출 내용이 한 글자라도 바뀌면 지문이 달라집니다. 보관해 두시면 제출본이 그대로인지 확인할 수 있습니다.",
+        "The fingerprint changes if a single character of the submission changes. Keep it to check that it has not.",
     ),
     "next_steps": Text("다음 절차", "What happens next"),
 }

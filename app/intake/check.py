@@ -62,9 +62,7 @@ def check_section(
     return Checked(stored, answers, faults)
 
 
-def check_form(
-    form: FormDefinition, typed: Mapping[str, Mapping[str, Any]], slots: Sequence[str]
-) -> CheckedForm:
+def check_form(form: FormDefinition, typed: Mapping[str, Mapping[str, Any]], slots: Sequence[str]) -> CheckedForm:
     """Check every section. `typed`: section key -> what is stored of it."""
     sections: dict[str, Checked] = {}
     answers: dict[str, Any] = {}

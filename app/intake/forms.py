@@ -161,9 +161,7 @@ def typed_in(form: SectionForm, section: Section) -> dict[str, Any]:
     return {field.key: form[field.key].data for field in section.fields if field.kind != "files"}
 
 
-def show(
-    form: SectionForm, section: Section, stored: Mapping[str, Any], rows: Mapping[str, int] | None = None
-) -> None:
+def show(form: SectionForm, section: Section, stored: Mapping[str, Any], rows: Mapping[str, int] | None = None) -> None:
     """Put `stored` (or what was typed) into an unbound form; `rows`: how many rows to show of a field at least."""
     for asked in section.fields:
         value = stored.get(asked.key)

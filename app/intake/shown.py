@@ -32,9 +32,7 @@ def shown(question: Question, value: Any) -> Text:
 
 
 def _chosen(question: Question, value: Any) -> Text:
-    labels = {choice.value: choice.label for choice in question.choices} | (
-        YES_NO if question.kind == "yes_no" else {}
-    )
+    labels = {choice.value: choice.label for choice in question.choices} | (YES_NO if question.kind == "yes_no" else {})
     taken = [labels.get(code, Text(str(code), str(code))) for code in (value if isinstance(value, list) else [value])]
     return Text(", ".join(text.ko for text in taken), ", ".join(text.en for text in taken))
 

@@ -26,9 +26,7 @@ class Case(Numbered, Sealed, Base):
         sa.Index(None, "organisation_id", "state"),
         sa.Index(None, "cycle_id", "state"),
         sa.Index(None, "state", "received_at"),
-        sa.CheckConstraint(
-            "imported OR state IN ('DRAFT', 'WITHDRAWN') OR received_at IS NOT NULL", name="received"
-        ),
+        sa.CheckConstraint("imported OR state IN ('DRAFT', 'WITHDRAWN') OR received_at IS NOT NULL", name="received"),
         sa.CheckConstraint("imported OR outcome IS NULL OR decided_on IS NOT NULL", name="decided"),
         sa.CheckConstraint("awarded_krw IS NULL OR outcome = 'approve'", name="awarded"),
         sa.CheckConstraint("seq >= 0", name="seq"),

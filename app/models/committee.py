@@ -101,9 +101,7 @@ class Motion(Numbered, Sealed, Base):
 
     __tablename__ = "motion"
     __table_args__ = (
-        sa.CheckConstraint(
-            "outcome IN ('approve', 'approve_with_conditions', 'reject', 'reserve')", name="outcome"
-        ),
+        sa.CheckConstraint("outcome IN ('approve', 'approve_with_conditions', 'reject', 'reserve')", name="outcome"),
         sa.UniqueConstraint("item_id", "round"),
     )
     SEALED: ClassVar = (

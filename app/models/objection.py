@@ -12,9 +12,7 @@ class Objection(Numbered, Base):
     """One objection; one a decision (행정기본법 제36조)."""
 
     __tablename__ = "objection"
-    __table_args__ = (
-        sa.CheckConstraint("upheld IS NULL OR answered_at IS NOT NULL", name="answered"),
-    )
+    __table_args__ = (sa.CheckConstraint("upheld IS NULL OR answered_at IS NOT NULL", name="answered"),)
 
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"), unique=True)
     text: Mapped[str] = mapped_column(sa.Text)

@@ -26,9 +26,7 @@ class Organisation(Numbered, Base):
     """An applicant, a partner, or a body asked for its opinion."""
 
     __tablename__ = "organisation"
-    __table_args__ = (
-        sa.CheckConstraint("kind IN ({})".format(", ".join(f"'{k}'" for k in KINDS)), name="kind"),
-    )
+    __table_args__ = (sa.CheckConstraint("kind IN ({})".format(", ".join(f"'{k}'" for k in KINDS)), name="kind"),)
 
     name_ko: Mapped[str] = mapped_column(sa.String(200), default="")
     name_en: Mapped[str] = mapped_column(sa.String(200), default="")

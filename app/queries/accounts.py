@@ -87,9 +87,7 @@ def _sessions(user_id: int) -> Rows:
     oldest = clock.now() - timedelta(hours=current_app.config["SESSION_HOURS"])
     return db.session.execute(
         sa.select(LoginSession.id, LoginSession.started_at, LoginSession.browser, LoginSession.address)
-        .where(
-            LoginSession.user_id == user_id, LoginSession.ended_at.is_(None), LoginSession.started_at > oldest
-        )
+        .where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None), LoginSession.started_at > oldest)
         .order_by(LoginSession.id.desc())
         .limit(100)
     ).all()
@@ -212,18 +210,14 @@ def _containing(words: str, *columns: Any) -> sa.ColumnElement[bool]:
     return sa.or_(*(column.icontains(words, autoescape=True) for column in columns))
 
 
-def people(
-    who: Viewer, words: str = "", role: str = "", before: int | None = None
-) -> tuple[Rows, int | None]:
+def people(who: Viewer, words: str = "", role: str = "", before: int | None = None) -> tuple[Rows, int | None]:
     """A page of accounts, newest first, and where the next page starts. `before`: ids below it."""
     must_be_admin(who)
     query = sa.select(User.id, User.email, User.name_ko, User.name_en, User.confirmed_at, User.disabled_at)
     if words:
         query = query.where(_containing(words, User.email, User.name_ko, User.name_en))
     if role in ROLE_WORDS:
-        held = sa.exists().where(
-            RoleGrant.user_id == User.id, RoleGrant.role == role, RoleGrant.ended_at.is_(None)
-        )
+        held = sa.exists().where(RoleGrant.user_id == User.id, RoleGrant.role == role, RoleGrant.ended_at.is_(None))
         query = query.where(held)
     return _page(query, User.id, before)
 
@@ -310,9 +304,7 @@ def memberships_of(who: Viewer, user_id: int) -> Rows:
     ).all()
 
 
-def organisations(
-    who: Viewer, words: str = "", kind: str = "", before: int | None = None
-) -> tuple[Rows, int | None]:
+def organisations(who: Viewer, words: str = "", kind: str = "", before: int | None = None) -> tuple[Rows, int | None]:
     """A page of organisations, newest first, with their running members counted."""
     must_be_admin(who)
     members = (
@@ -362,9 +354,7 @@ def overview(who: Viewer) -> dict[str, int]:
                 Invitation.revoked_at.is_(None),
                 Invitation.expires_at > now,
             ).label("invitations"),
-            _count(Delivery, Delivery.channel == "mail", Delivery.status.in_(("due", "failed"))).label(
-                "unsent"
-            ),
+            _count(Delivery, Delivery.channel == "mail", Delivery.status.in_(("due", "failed"))).label("unsent"),
         )
     ).one()
     return {key: int(value) for key, value in row._mapping.items()}

@@ -32,7 +32,9 @@ class Line:
     def title(self) -> Text:
         """Its title; a draft may have none yet."""
         none = Text("(제목 없는 초안)", "(draft without a title)")
-        return Text(self.case.title_ko or self.case.title_en or none.ko, self.case.title_en or self.case.title_ko or none.en)
+        return Text(
+            self.case.title_ko or self.case.title_en or none.ko, self.case.title_en or self.case.title_ko or none.en
+        )
 
 
 def my_cases(who: Viewer) -> list[Line]:

@@ -31,9 +31,7 @@ NOBODY = HeadCount(seats=0, present=0, recused=0, undeclared=0, for_quorum=0, ne
 
 def present_at(sitting_id: int) -> list[int]:
     """The members in the room now."""
-    query = sa.select(Attendance.user_id).where(
-        Attendance.sitting_id == sitting_id, Attendance.left_at.is_(None)
-    )
+    query = sa.select(Attendance.user_id).where(Attendance.sitting_id == sitting_id, Attendance.left_at.is_(None))
     return list(db.session.scalars(query.order_by(Attendance.user_id)))
 
 

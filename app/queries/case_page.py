@@ -130,7 +130,9 @@ class CasePage:
     def label_of(self, state: str) -> Text:
         """A state's label as this viewer is shown it."""
         found = self.definition.states[state]
-        return self.definition.states[found.veil].label.text if found.veil and not self.sees_outcome else found.label.text
+        return (
+            self.definition.states[found.veil].label.text if found.veil and not self.sees_outcome else found.label.text
+        )
 
     @property
     def state(self) -> State:

@@ -38,9 +38,7 @@ def open_cycles(now: datetime) -> list[Cycle]:
 
 def next_cycle(cycle: Cycle) -> Cycle | None:
     """The cycle of the same type after this one."""
-    query = sa.select(Cycle).where(
-        Cycle.definition_id == cycle.definition_id, Cycle.fiscal_year > cycle.fiscal_year
-    )
+    query = sa.select(Cycle).where(Cycle.definition_id == cycle.definition_id, Cycle.fiscal_year > cycle.fiscal_year)
     return db.session.scalar(query.order_by(Cycle.fiscal_year).limit(1))
 
 

@@ -49,9 +49,7 @@ def money_of(case: Case) -> Money:
 
 def free_rank(case: Case) -> int:
     """The next reserve rank of the cycle that nobody has."""
-    query = sa.select(sa.func.max(Case.reserve_rank)).where(
-        Case.cycle_id == case.cycle_id, Case.state == "RESERVED"
-    )
+    query = sa.select(sa.func.max(Case.reserve_rank)).where(Case.cycle_id == case.cycle_id, Case.state == "RESERVED")
     return (db.session.scalar(query) or 0) + 1
 
 

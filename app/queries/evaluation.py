@@ -191,9 +191,7 @@ def ranked_sheets(case: Case) -> list[ScoreSheet]:
     """The sheets that the frozen ranking counted; empty before the close."""
     ranking = ranking_of(case)
     ids = [entry["id"] for entry in ranking.sheets] if ranking else []
-    query = (
-        sa.select(ScoreSheet).where(ScoreSheet.id.in_(ids or [0])).order_by(ScoreSheet.stage, ScoreSheet.id)
-    )
+    query = sa.select(ScoreSheet).where(ScoreSheet.id.in_(ids or [0])).order_by(ScoreSheet.stage, ScoreSheet.id)
     return list(db.session.scalars(query))
 
 

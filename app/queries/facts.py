@@ -229,9 +229,7 @@ class CaseFacts(Mapping[str, Any]):
 
     def checklist_failed(self) -> int:
         """Lines answered with no."""
-        return self._count(
-            ChecklistAnswer.case_id == self.case.id, ChecklistAnswer.met.is_(False), of=ChecklistAnswer
-        )
+        return self._count(ChecklistAnswer.case_id == self.case.id, ChecklistAnswer.met.is_(False), of=ChecklistAnswer)
 
     # opinions and consulting ---------------------------------------------------------------------------
 
@@ -310,9 +308,7 @@ class CaseFacts(Mapping[str, Any]):
             .scalar_subquery()
         )
         query = sa.select(Duty.user_id, said.label("said"), sheets.label("stages"))
-        return list(
-            db.session.execute(query.where(Duty.case_id == self.case.id, Duty.excused_at.is_(None)))
-        )
+        return list(db.session.execute(query.where(Duty.case_id == self.case.id, Duty.excused_at.is_(None))))
 
     def panel_clear(self) -> int:
         """Evaluators on duty who declared no conflict."""
@@ -474,9 +470,7 @@ class CaseFacts(Mapping[str, Any]):
         return self._objection_due() >= clock.today()
 
     def _objection_due(self) -> date:
-        query = sa.select(CaseClock.due_on).where(
-            CaseClock.case_id == self.case.id, CaseClock.key == "objection"
-        )
+        query = sa.select(CaseClock.due_on).where(CaseClock.case_id == self.case.id, CaseClock.key == "objection")
         return db.session.scalar(query.order_by(CaseClock.id.desc()).limit(1)) or date.min
 
     def objections_pending(self) -> int:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from app.authz import Viewer
 from app.extensions import db
 from app.models import Delivery
+from app.queries.notices import own_notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ def inbox(who: Viewer, after: int | None = None, before: int | None = None, size
     up = before is not None
     query = (
         sa.select(Delivery.id, Delivery.subject, Delivery.body, Delivery.path, Delivery.created_at, Delivery.read_at)
-        .where(Delivery.user_id == who.id, Delivery.channel == "inbox")
+        .where(own_notices(who))
         .order_by(Delivery.id if up else Delivery.id.desc())
         .limit(size + 1)
     )

@@ -226,8 +226,7 @@ def from_content(content: dict[str, Any]) -> LetterData:
         LetterCondition(**{**_texts(row), "due": _day(row["due"])}) for row in content["conditions"]
     )
     flat["appeals"] = tuple(
-        AppealRoute(**{**_texts(row), "until": date.fromisoformat(row["until"])})
-        for row in content["appeals"]
+        AppealRoute(**{**_texts(row), "until": date.fromisoformat(row["until"])}) for row in content["appeals"]
     )
     return LetterData(**flat)
 

@@ -134,9 +134,7 @@ def _day(instant: str | None) -> str | None:
     return clock.day_of(datetime.fromisoformat(instant)).isoformat() if instant else None
 
 
-def differences(
-    before: Mapping[str, Any], after: Mapping[str, Any], programme: str
-) -> list[tuple[Term, Any, Any]]:
+def differences(before: Mapping[str, Any], after: Mapping[str, Any], programme: str) -> list[tuple[Term, Any, Any]]:
     """What changed from one content to the next: (term, value before, value after)."""
     old, new = values(before), values(after)
     changed: list[tuple[Term, Any, Any]] = []
@@ -183,9 +181,7 @@ def programmes(who: Viewer) -> list[Any]:
     """The programmes a role may be limited to: key and names."""
     must_be_admin(who)
     return list(
-        db.session.execute(
-            sa.select(Programme.key, Programme.name_ko, Programme.name_en).order_by(Programme.id)
-        )
+        db.session.execute(sa.select(Programme.key, Programme.name_ko, Programme.name_en).order_by(Programme.id))
     )
 
 
@@ -246,16 +242,14 @@ def content_at(cycle_id: int, revision: int) -> dict[str, Any]:
         NotFound: there is no such revision.
     """
     found = db.session.scalar(
-        sa.select(CycleRevision.content).where(
-            CycleRevision.cycle_id == cycle_id, CycleRevision.revision == revision
-        )
+        sa.select(CycleRevision.content).where(CycleRevision.cycle_id == cycle_id, CycleRevision.revision == revision)
     )
     if found is None:
         raise NotFound
     return dict(found)
 
 
-def keys() -> list[Any]:
+def known() -> list[Any]:
     """Every programme: key, name_ko, name_en."""
     query = sa.select(Programme.key, Programme.name_ko, Programme.name_en).order_by(Programme.key)
     return list(db.session.execute(query))

@@ -53,9 +53,7 @@ class Draft:
     @property
     def declarations_open(self) -> int:
         """Declarations not ticked."""
-        return sum(
-            field.kind == "declaration" and not self.answers.get(field.key) for field in self.form.fields
-        )
+        return sum(field.kind == "declaration" and not self.answers.get(field.key) for field in self.form.fields)
 
 
 def draft_of(case: Case) -> Draft:

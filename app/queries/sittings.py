@@ -50,11 +50,7 @@ def sitting_for(who: Viewer, number: int, lock: bool = False, only: str | None =
 
 def sittings_of(who: Viewer) -> list[Sitting]:
     """The sittings of this person's programmes, the latest first."""
-    keys = [
-        key
-        for key in db.session.scalars(sa.select(Programme.key))
-        if any(who.has(role, key) for role in READERS)
-    ]
+    keys = [key for key in db.session.scalars(sa.select(Programme.key)) if any(who.has(role, key) for role in READERS)]
     query = sa.select(Sitting).where(Sitting.programme.in_(keys or [""]))
     return list(db.session.scalars(query.order_by(Sitting.starts_at.desc(), Sitting.id.desc()).limit(100)))
 

@@ -65,8 +65,7 @@ def recognise(path: Path, filename: str) -> Recognised:
         raise refuse(
             "ending",
             f"파일 이름은 .{ending}인데 내용은 {kind.upper()}입니다. 확장자를 바로잡아 다시 올려 주십시오.",
-            f"The name ends in .{ending} but the content is {kind.upper()}. Correct the ending "
-            "and upload it again.",
+            f"The name ends in .{ending} but the content is {kind.upper()}. Correct the ending and upload it again.",
         )
     return Recognised(kind, MEDIA_TYPES[kind], ending, name)
 

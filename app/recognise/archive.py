@@ -155,8 +155,7 @@ def _parser() -> expat.XMLParserType:
     def doctype(*_: object) -> None:
         raise refuse(
             "dtd",
-            "문서 안에 외부 자료를 불러올 수 있는 선언(DTD)이 있습니다. 원본 프로그램에서 "
-            "다시 저장하여 올려 주십시오.",
+            "문서 안에 외부 자료를 불러올 수 있는 선언(DTD)이 있습니다. 원본 프로그램에서 다시 저장하여 올려 주십시오.",
             "The document declares a DTD, which could pull in outside data. Save it again from its program.",
         )
 

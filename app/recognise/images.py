@@ -117,6 +117,5 @@ def _refuse_size(width: int, height: int, what: str) -> None:
         raise refuse(
             "too_many_pixels",
             f"그림이 너무 큽니다({width:,} × {height:,} 화소). 1억 화소 이하로 줄여 올려 주십시오.",
-            f"The picture is too large ({width:,} × {height:,} pixels). Reduce it to 100 "
-            "million pixels or fewer.",
+            f"The picture is too large ({width:,} × {height:,} pixels). Reduce it to 100 million pixels or fewer.",
         )

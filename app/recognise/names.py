@@ -27,10 +27,8 @@ def clean_name(filename: str) -> str:
     if DIRECTION.search(filename) or any(unicodedata.category(c) in CONTROL for c in filename):
         raise refuse(
             "name_hidden_characters",
-            "파일 이름에 보이지 않는 제어 문자나 글자 방향을 바꾸는 문자가 있습니다. 이름을 "
-            "바꾸어 다시 올려 주십시오.",
-            "The file name holds control characters or ones that change its direction. Rename "
-            "the file and try again.",
+            "파일 이름에 보이지 않는 제어 문자나 글자 방향을 바꾸는 문자가 있습니다. 이름을 바꾸어 다시 올려 주십시오.",
+            "The file name holds control characters or ones that change its direction. Rename the file and try again.",
         )
     name = _plain(filename)
     stem, dot, ending = name.rpartition(".")

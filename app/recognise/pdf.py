@@ -43,6 +43,5 @@ def refuse_two_in_one(path: Path) -> None:
         raise refuse(
             "two_in_one",
             "한 파일에 다른 형식의 내용이 함께 들어 있습니다. 원본 프로그램에서 다시 저장하여 올려 주십시오.",
-            "The file holds content of another format as well. Save it again from its program "
-            "and upload that.",
+            "The file holds content of another format as well. Save it again from its program and upload that.",
         )

@@ -100,9 +100,7 @@ def _carry_out(found: Invitation, user_id: int, now: datetime) -> None:
 
 def _join(user_id: int, organisation_id: int, role: str, now: datetime) -> None:
     """A person who has left before comes back into the same row (one row a person and organisation)."""
-    pair = sa.select(Membership).where(
-        Membership.user_id == user_id, Membership.organisation_id == organisation_id
-    )
+    pair = sa.select(Membership).where(Membership.user_id == user_id, Membership.organisation_id == organisation_id)
     member = db.session.scalar(pair)
     if member is None:
         member = Membership(user_id=user_id, organisation_id=organisation_id, role=role, since=now)

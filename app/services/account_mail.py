@@ -22,9 +22,7 @@ SUBJECTS = {
 }
 
 
-def write(
-    kind: str, address: str, lang: str, now: datetime, user_id: int | None = None, **facts: Any
-) -> None:
+def write(kind: str, address: str, lang: str, now: datetime, user_id: int | None = None, **facts: Any) -> None:
     """One mail of a kind in one language; `link` is a path of ours. Inside a unit of work only."""
     if "link" in facts:
         facts["link"] = current_app.config["BASE_URL"].rstrip("/") + facts["link"]

@@ -36,9 +36,7 @@ def announce_round(who: Viewer, cycle_id: int) -> list[str]:
     with unit_of_work():
         cases = decided_cases(cycle_id)
         if not cases:
-            raise Refused(
-                because("nothing_decided", "발표할 사건이 없습니다.", "There is nothing to announce.")
-            )
+            raise Refused(because("nothing_decided", "발표할 사건이 없습니다.", "There is nothing to announce."))
         for case in cases:
             act_within(who, case.number, "announce", change=_serve)
         _done(cycle_id, clock.now())

@@ -18,9 +18,7 @@ from app.services.freeze import freeze
 from app.services.once import earlier_result, remember
 
 
-def answer_supplement(
-    who: Viewer, number: str, answers: Mapping[int, str], revision: int | None, once: str
-) -> None:
+def answer_supplement(who: Viewer, number: str, answers: Mapping[int, str], revision: int | None, once: str) -> None:
     """Send the answers (item id -> text) with the new version. Pressed twice, it is sent once.
 
     Raises:
@@ -42,9 +40,7 @@ def answer_supplement(
         def change(case: Case, now: datetime) -> list[Sealed]:
             version = freeze(case, draft, who, now, "supplement")
             asked = items[0].supplement_id
-            db.session.execute(
-                sa.update(Supplement).where(Supplement.id == asked).values(answered_at=now)
-            )
+            db.session.execute(sa.update(Supplement).where(Supplement.id == asked).values(answered_at=now))
             data["version"] = version.number
             return [version]
 

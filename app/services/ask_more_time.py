@@ -11,9 +11,7 @@ from app.services import clocks
 from app.services.act_then import act_then
 
 
-def ask_more_time(
-    who: Viewer, number: str, reason: str, due_on: date, revision: int | None, once: str
-) -> None:
+def ask_more_time(who: Viewer, number: str, reason: str, due_on: date, revision: int | None, once: str) -> None:
     """Move the date of the request to `due_on`, a day in Seoul that must lie after the date set so far.
 
     Raises:

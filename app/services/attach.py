@@ -100,9 +100,7 @@ def _recognised(slot: str, asked: FormField, incoming: Incoming, filename: str) 
     if kind.kind in asked.accept:
         return kind
     accepted = ", ".join(name.upper() for name in asked.accept)
-    raise Invalid(
-        slot, Text(f"이 서류는 {accepted} 형식만 받습니다.", f"Only {accepted} files are accepted here.")
-    )
+    raise Invalid(slot, Text(f"이 서류는 {accepted} 형식만 받습니다.", f"Only {accepted} files are accepted here."))
 
 
 def _room(case: Case, asked: FormField, incoming: Incoming) -> None:

@@ -26,16 +26,12 @@ def call_roll(who: Viewer, number: int, present: Collection[int]) -> None:
         sitting = sitting_for(who, number, lock=True, only="clerk")
         refuse_ended(sitting)
         if sitting.roll_called_at is not None:
-            words = because(
-                "roll_called", "이미 출석을 확인한 회의입니다.", "The roll has been called already."
-            )
+            words = because("roll_called", "이미 출석을 확인한 회의입니다.", "The roll has been called already.")
             raise Refused(words)
         now = clock.now()
         seated = _seated(sitting)
         if not present or set(present) - seated:
-            raise Invalid(
-                "present", Text("출석한 위원을 표시해 주십시오.", "Tick the members who are present.")
-            )
+            raise Invalid("present", Text("출석한 위원을 표시해 주십시오.", "Tick the members who are present."))
         sitting.seats = filled_seats(sitting.programme)
         sitting.roll_called_at = now
         for user_id in sorted(present):

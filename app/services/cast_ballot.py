@@ -18,9 +18,7 @@ def cast_ballot(who: Viewer, number: str, choice: str | None, once: str = "") ->
 
     def change(case: Case, now: datetime) -> list[Sealed]:
         item = item_of(case)
-        ballot = Ballot(
-            case_id=case.id, item_id=item.id, round=item.round, user_id=who.id, choice=choice, cast_at=now
-        )
+        ballot = Ballot(case_id=case.id, item_id=item.id, round=item.round, user_id=who.id, choice=choice, cast_at=now)
         db.session.add(ballot)
         db.session.flush()
         return [ballot]

@@ -22,9 +22,7 @@ def follow(case: Case, transition: Transition, definition: Definition, now: date
     if case.id is None:
         db.session.flush()
     running = list(
-        db.session.scalars(
-            sa.select(CaseClock).where(CaseClock.case_id == case.id, CaseClock.stopped_at.is_(None))
-        )
+        db.session.scalars(sa.select(CaseClock).where(CaseClock.case_id == case.id, CaseClock.stopped_at.is_(None)))
     )
     for found in running:
         if found.key in transition.stops:
@@ -81,9 +79,7 @@ def set_due(running: list[CaseClock], case: Case) -> None:
 def reset(case: Case, key: str, due_on: date) -> None:
     """Move a running clock to a date that was set on the record (more time, a second demand)."""
     running = list(
-        db.session.scalars(
-            sa.select(CaseClock).where(CaseClock.case_id == case.id, CaseClock.stopped_at.is_(None))
-        )
+        db.session.scalars(sa.select(CaseClock).where(CaseClock.case_id == case.id, CaseClock.stopped_at.is_(None)))
     )
     for found in running:
         if found.key == key:

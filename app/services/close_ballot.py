@@ -62,9 +62,7 @@ def count(sitting: Sitting, case: Case, item: AgendaItem) -> verdict.Counts:
     here = {*present_at(sitting.id), *voters_of(sitting.id, case.id)}
     said = said_by_members(case.id)
     recused = {person for person in here if said.get(person) == "conflict"}
-    query = sa.select(Ballot.user_id, Ballot.choice).where(
-        Ballot.item_id == item.id, Ballot.round == item.round
-    )
+    query = sa.select(Ballot.user_id, Ballot.choice).where(Ballot.item_id == item.id, Ballot.round == item.round)
     votes = [choice for user_id, choice in db.session.execute(query) if user_id not in recused]
     return verdict.Counts(
         seats=sitting.seats,

@@ -12,9 +12,7 @@ from workflows.text import Text
 
 APPLICANT_KINDS = KINDS[:6]
 NAMELESS = Text("한국어나 영어 이름 가운데 하나는 적어 주십시오.", "Give the name in Korean or in English.")
-UNREGISTERED = Text(
-    "국내 기업은 사업자등록번호를 적어 주십시오.", "A Korean company has to give its register number."
-)
+UNREGISTERED = Text("국내 기업은 사업자등록번호를 적어 주십시오.", "A Korean company has to give its register number.")
 
 
 def create_organisation(

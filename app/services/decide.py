@@ -73,9 +73,7 @@ def reject(who: Viewer, number: str, reason: str, revision: int | None = None, o
     )
 
 
-def _record(
-    who: Viewer, case: Case, outcome: str, amount: int | None, reason: str, now: datetime
-) -> Decision:
+def _record(who: Viewer, case: Case, outcome: str, amount: int | None, reason: str, now: datetime) -> Decision:
     resolution = resolution_of(case)
     if resolution is None:
         raise NotFound

@@ -11,9 +11,7 @@ from app.services.act import act_within
 from app.services.table_case import coming, place_on
 
 
-def defer_item(
-    who: Viewer, number: str, sitting_number: int | None, reason: str, revision: int | None = None
-) -> Case:
+def defer_item(who: Viewer, number: str, sitting_number: int | None, reason: str, revision: int | None = None) -> Case:
     """Back to the agenda, with the reason. Ballots of the round stay on record and are never counted.
 
     Raises as `act`, and Invalid("sitting") for a sitting that is over.

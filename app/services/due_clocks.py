@@ -78,9 +78,7 @@ def _handle(clock_id: int, today: date, now: datetime) -> int:
     return 1
 
 
-def _tell(
-    case: Case, definition: Definition, rule: ClockRule, due_on: date, today: date, now: datetime
-) -> None:
+def _tell(case: Case, definition: Definition, rule: ClockRule, due_on: date, today: date, now: datetime) -> None:
     people = set(GROUPS[HOLDERS[rule.holder]](case, definition.programme))  # type: ignore[no-untyped-call]
     people -= conflicted(case, people)
     query = sa.select(User.id, User.email, User.locale).where(User.id.in_(people), User.disabled_at.is_(None))
@@ -89,9 +87,7 @@ def _tell(
         db.session.execute(sa.insert(Delivery), rows)
 
 
-def _rows(
-    case: Case, rule: ClockRule, due_on: date, today: date, now: datetime, person: Any
-) -> list[dict[str, Any]]:
+def _rows(case: Case, rule: ClockRule, due_on: date, today: date, now: datetime, person: Any) -> list[dict[str, Any]]:
     pick: Callable[[Text], str] = lambda text: text.pick(person.locale)  # noqa: E731
     title = pick(Text(case.title_ko or case.title_en, case.title_en or case.title_ko))
     late = (today - due_on).days

@@ -22,7 +22,14 @@ def freeze(case: Case, draft: Draft, who: Viewer, now: datetime, reason: str) ->
         index(case, db.session.get(Organisation, case.organisation_id))
         last = 0 if reason == "submit" else _last(case)
     files = [
-        {"id": file.id, "slot": file.slot, "name": file.name, "kind": file.kind, "size": file.size, "sha256": file.sha256}
+        {
+            "id": file.id,
+            "slot": file.slot,
+            "name": file.name,
+            "kind": file.kind,
+            "size": file.size,
+            "sha256": file.sha256,
+        }
         for file in draft.files
     ]
     content = {"case": case.number, "version": last + 1, "answers": draft.answers, "files": files}

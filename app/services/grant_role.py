@@ -15,9 +15,7 @@ from workflows.text import Text, because
 
 HELD = Text("이미 맡고 있는 역할입니다.", "This role is already held.")
 FOR_WHOM = Text("어느 기관의 의견을 내는지 고르십시오.", "Choose the organisation whose opinion is given.")
-NOT_FOR_THIS_ROLE = Text(
-    "기관은 의견 제출자에게만 정합니다.", "Only an opinion-giver speaks for an organisation."
-)
+NOT_FOR_THIS_ROLE = Text("기관은 의견 제출자에게만 정합니다.", "Only an opinion-giver speaks for an organisation.")
 OUTSIDE = because(
     "other_programme",
     "맡은 사업의 역할만 정할 수 있습니다.",
@@ -56,9 +54,7 @@ def check_role(role: str, programme: str | None, organisation_id: int | None) ->
     """
     if role not in ROLES:
         raise NotFound
-    if programme is not None and not db.session.scalar(
-        sa.select(Programme.id).where(Programme.key == programme)
-    ):
+    if programme is not None and not db.session.scalar(sa.select(Programme.id).where(Programme.key == programme)):
         raise NotFound
     if role == "opinion_giver" and organisation_id is None:
         raise Invalid("organisation", FOR_WHOM)
@@ -68,9 +64,7 @@ def check_role(role: str, programme: str | None, organisation_id: int | None) ->
         raise NotFound
 
 
-def grant_role(
-    who: Viewer, user_id: int, role: str, programme: str | None, organisation_id: int | None = None
-) -> None:
+def grant_role(who: Viewer, user_id: int, role: str, programme: str | None, organisation_id: int | None = None) -> None:
     """Give a role from now on. `programme` None: in all of them.
 
     Raises:
@@ -86,9 +80,7 @@ def grant_role(
     log.note("role_granted", account=user_id, role=role, programme=programme, organisation=organisation_id)
 
 
-def put(
-    user_id: int, role: str, programme: str | None, organisation_id: int | None, by: int, now: datetime
-) -> None:
+def put(user_id: int, role: str, programme: str | None, organisation_id: int | None, by: int, now: datetime) -> None:
     """Write the grant unless it is held. Call inside a unit of work.
 
     Raises:

@@ -44,9 +44,7 @@ def invite_member(who: Viewer, organisation_id: int, email: str, role: str, lang
         now = clock.now()
         _revoke_open(now, Invitation.organisation_id == organisation_id, Invitation.email == email)
         secret = _write(who, email, now, organisation_id=organisation_id, member_role=role)
-        names = Text(
-            organisation.name_ko or organisation.name_en, organisation.name_en or organisation.name_ko
-        )
+        names = Text(organisation.name_ko or organisation.name_en, organisation.name_en or organisation.name_ko)
         account_mail.write(
             "invite_member", email, lang, now,
             link=f"/invitations/{secret}", inviter=who.name, organisation=names,
@@ -132,9 +130,7 @@ def _not_yet_member(organisation_id: int, email: str) -> None:
     held = (
         sa.select(Membership.id)
         .join(User, User.id == Membership.user_id)
-        .where(
-            User.email == email, Membership.organisation_id == organisation_id, Membership.ended_at.is_(None)
-        )
+        .where(User.email == email, Membership.organisation_id == organisation_id, Membership.ended_at.is_(None))
     )
     if db.session.scalar(held):
         raise Invalid("email", MEMBER)
@@ -150,7 +146,5 @@ def _revoke_open(now: datetime, *which: sa.ColumnElement[bool]) -> None:
 
 
 def _programme_name(key: str | None) -> Text:
-    row = db.session.execute(
-        sa.select(Programme.name_ko, Programme.name_en).where(Programme.key == key)
-    ).first()
+    row = db.session.execute(sa.select(Programme.name_ko, Programme.name_en).where(Programme.key == key)).first()
     return Text(row.name_ko, row.name_en) if row else ALL_PROGRAMMES

@@ -38,9 +38,7 @@ def invite_within(who: Viewer, number: str, user_id: int, revision: int | None =
                 "evaluator", Text("평가위원 명단에서 선택해 주십시오.", "Choose from the list of evaluators.")
             )
         if db.session.scalar(sa.select(Duty.id).where(Duty.case_id == case.id, Duty.user_id == user_id)):
-            words = Text(
-                "이미 이 사건에 위촉되었던 위원입니다.", "This person has been on this panel already."
-            )
+            words = Text("이미 이 사건에 위촉되었던 위원입니다.", "This person has been on this panel already.")
             raise Invalid("evaluator", words)
         db.session.add(Duty(case_id=case.id, user_id=user_id, invited_at=now))
         return []

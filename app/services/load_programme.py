@@ -22,9 +22,7 @@ def load_programme(programme_id: str) -> None:
     with unit_of_work():
         programme = db.session.scalar(sa.select(Programme).where(Programme.key == programme_id))
         if programme is None:
-            programme = Programme(
-                key=programme_id, prefix=source.code, name_ko=source.name.ko, name_en=source.name.en
-            )
+            programme = Programme(key=programme_id, prefix=source.code, name_ko=source.name.ko, name_en=source.name.en)
             db.session.add(programme)
             db.session.flush()
         known = set(map(tuple, db.session.execute(sa.select(Cycle.definition_id, Cycle.fiscal_year)).all()))
@@ -54,15 +52,11 @@ def _add(programme: Programme, source: programme_schema.Programme, cycle: progra
     db.session.flush()
     envelope = None
     if cycle.envelope_krw is not None:
-        envelope = Envelope(
-            cycle_id=row.id, amount_krw=cycle.envelope_krw, planned_awards=cycle.planned_awards
-        )
+        envelope = Envelope(cycle_id=row.id, amount_krw=cycle.envelope_krw, planned_awards=cycle.planned_awards)
         db.session.add(envelope)
     content = content_now(row, envelope)
     db.session.add(
-        CycleRevision(
-            cycle_id=row.id, revision=1, content=content, reason=cycle.source, changed_at=clock.now()
-        )
+        CycleRevision(cycle_id=row.id, revision=1, content=content, reason=cycle.source, changed_at=clock.now())
     )
 
 
@@ -98,8 +92,4 @@ def start_of(day: date | None) -> datetime | None:
 
 def end_of(day: date | None) -> datetime | None:
     """The last microsecond of a day in Seoul: a window's last day is in."""
-    return (
-        datetime.combine(day + timedelta(days=1), time(), clock.SEOUL) - timedelta(microseconds=1)
-        if day
-        else None
-    )
+    return datetime.combine(day + timedelta(days=1), time(), clock.SEOUL) - timedelta(microseconds=1) if day else None

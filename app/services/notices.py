@@ -107,9 +107,7 @@ def _consultant(case: Case, programme: str) -> Iterable[int]:
 
 
 def _evaluators(case: Case, programme: str) -> Iterable[int]:
-    return db.session.scalars(
-        sa.select(Duty.user_id).where(Duty.case_id == case.id, Duty.excused_at.is_(None))
-    )
+    return db.session.scalars(sa.select(Duty.user_id).where(Duty.case_id == case.id, Duty.excused_at.is_(None)))
 
 
 def _members(case: Case, programme: str) -> Iterable[int]:

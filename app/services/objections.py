@@ -54,9 +54,7 @@ def file_objection(who: Viewer, number: str, text: str, once: str = "") -> Case:
     )
 
 
-def answer_objection(
-    who: Viewer, number: str, upheld: bool | None, answer: str, revision: int | None = None
-) -> Case:
+def answer_objection(who: Viewer, number: str, upheld: bool | None, answer: str, revision: int | None = None) -> Case:
     """Answer with reasons: upheld or dismissed. Raises as `act`, and Invalid("upheld") for neither."""
     if upheld is None:
         raise Invalid("upheld", Text("인용 여부를 선택해 주십시오.", "Say whether it is upheld."))

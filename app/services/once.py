@@ -22,7 +22,9 @@ def earlier_result(who: Viewer, key: str, body: str) -> str | None:
     if found is None:
         return None
     if found.body_hash != sha256(body.encode()).hexdigest():
-        words = Text("이미 제출된 양식입니다. 페이지를 새로 여십시오.", "This form was sent before; open the page anew.")
+        words = Text(
+            "이미 제출된 양식입니다. 페이지를 새로 여십시오.", "This form was sent before; open the page anew."
+        )
         raise Invalid("once", words)
     return found.result
 

@@ -71,9 +71,7 @@ def _empty_the_room(sitting: Sitting) -> None:
 
 def _check(programme: str, starts_at: datetime | None, place: str, chair_id: int) -> None:
     if starts_at is not None and starts_at <= clock.now():
-        raise Invalid(
-            "starts_at", Text("지난 시각으로는 정할 수 없습니다.", "The time must not lie in the past.")
-        )
+        raise Invalid("starts_at", Text("지난 시각으로는 정할 수 없습니다.", "The time must not lie in the past."))
     if not place.strip():
         raise Invalid("place", Text("장소를 적어 주십시오.", "Say where it is held."))
     query = sa.select(Seat.id).where(Seat.programme == programme, Seat.user_id == chair_id)

@@ -104,9 +104,7 @@ def _conditions(outcome: str, given: Sequence[dict[str, str]]) -> list[dict[str,
         rows.append({"article": row.get("article", "").strip(), "text": row["text"].strip(),
                      "owner": row.get("owner", "").strip(), "due": due or None})  # fmt: skip
     if outcome == "approve_with_conditions" and not rows:
-        raise Invalid(
-            "conditions-0-text", Text("조건을 1건 이상 적어 주십시오.", "Write at least one condition.")
-        )
+        raise Invalid("conditions-0-text", Text("조건을 1건 이상 적어 주십시오.", "Write at least one condition."))
     if outcome != "approve_with_conditions" and rows:
         raise Refused(
             because(

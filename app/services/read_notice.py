@@ -8,6 +8,7 @@ from app.db import unit_of_work
 from app.errors import NotFound
 from app.extensions import db
 from app.models import Delivery
+from app.queries.notices import own_notices
 
 
 def read_notice(who: Viewer, notice_id: int) -> str:
@@ -17,8 +18,8 @@ def read_notice(who: Viewer, notice_id: int) -> str:
         NotFound: no such notice of this person.
     """
     with unit_of_work():
-        found = db.session.get(Delivery, notice_id)
-        if found is None or found.user_id != who.id or found.channel != "inbox":
+        found = db.session.scalar(sa.select(Delivery).where(Delivery.id == notice_id, own_notices(who)))
+        if found is None:
             raise NotFound
         found.read_at = found.read_at or clock.now()
         return found.path

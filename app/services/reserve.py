@@ -21,9 +21,7 @@ def reserve(who: Viewer, number: str, rank: int, reason: str, revision: int | No
     The cycle is locked so that two cases never take the same rank.
     """
     if rank < 1:
-        raise Invalid(
-            "rank", Text("예비 순위를 1 이상으로 적어 주십시오.", "Give a reserve rank of 1 or more.")
-        )
+        raise Invalid("rank", Text("예비 순위를 1 이상으로 적어 주십시오.", "Give a reserve rank of 1 or more."))
 
     def change(case: Case, now: datetime) -> list[Sealed]:
         case.reserve_rank = rank

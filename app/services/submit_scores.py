@@ -33,11 +33,7 @@ def exact_score(text: str, top: int) -> str | None:
     written = text.strip()
     if not written:
         return None
-    if (
-        len(written) > 12
-        or not written.replace(".", "", 1).isascii()
-        or not written.replace(".", "", 1).isdigit()
-    ):
+    if len(written) > 12 or not written.replace(".", "", 1).isascii() or not written.replace(".", "", 1).isdigit():
         raise ValueError(written)
     try:
         value = Decimal(written)
@@ -49,9 +45,7 @@ def exact_score(text: str, top: int) -> str | None:
     return str(value)
 
 
-def submit_sheet(
-    who: Viewer, number: str, stage: str, scores: Mapping[str, tuple[str, str]], once: str = ""
-) -> Case:
+def submit_sheet(who: Viewer, number: str, stage: str, scores: Mapping[str, tuple[str, str]], once: str = "") -> Case:
     """Submit the sheet for `stage`: criterion key -> (score as typed, reason).
 
     Raises as `act`; Refused says how many criteria lack a score or reason; Invalid names a score out of range.

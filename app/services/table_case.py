@@ -61,9 +61,7 @@ def place_on(sitting: Sitting, case: Case, not_recommended: bool) -> AgendaItem:
     """A new item at the end of the agenda; what was sent before does not count as the agenda any more."""
     query = sa.select(sa.func.max(AgendaItem.position)).where(AgendaItem.sitting_id == sitting.id)
     last = db.session.scalar(query) or 0
-    item = AgendaItem(
-        sitting_id=sitting.id, case_id=case.id, position=last + 1, not_recommended=not_recommended
-    )
+    item = AgendaItem(sitting_id=sitting.id, case_id=case.id, position=last + 1, not_recommended=not_recommended)
     db.session.add(item)
     if sitting.roll_called_at is None:
         sitting.agenda_sent_at = None

@@ -57,9 +57,7 @@ def decide(story: "Story", at: datetime) -> None:
         sets["awarded_krw"] = amount
         special |= {**money, "in_amount_krw": amount}
     data = {"outcome": outcome, "amount_krw": amount if money else None, "reason": reason}
-    story.life.do(
-        at, outcome, "minister", story.cast.minister, special=special, data=data, sets=sets, rows=rows
-    )
+    story.life.do(at, outcome, "minister", story.cast.minister, special=special, data=data, sets=sets, rows=rows)
 
 
 def _reserve(story: "Story", amount: int, at: datetime) -> dict[str, Any]:
@@ -125,9 +123,16 @@ def _content(story: "Story", on: Any, number: str) -> dict[str, Any]:
         case_title=title,
         cycle=Text(f"{story.round['year']}년 회차", f"Cycle {story.round['year']}"),
         subject=Text("심의 결과 통지", "Notice of the decision"),
-        decision=Text("승인합니다.", "It is approved.") if approved else Text("승인하지 않습니다.", "It is not approved."),
+        decision=Text("승인합니다.", "It is approved.")
+        if approved
+        else Text("승인하지 않습니다.", "It is not approved."),
         signatory=Signatory(Text("장관", "Minister"), Text("합성", "Synthetic")),
-        officer=Officer(Text("합성 사무국", "Synthetic secretariat"), Text("담당자", "Officer"), "044-000-0000", "officer@synthetic.test"),
+        officer=Officer(
+            Text("합성 사무국", "Synthetic secretariat"),
+            Text("담당자", "Officer"),
+            "044-000-0000",
+            "officer@synthetic.test",
+        ),
         verification="SYNTH-ETIC0-00000-00000",
         amount=words.money(case["awarded_krw"]) if approved else None,
         reasons=(CriterionReason(Text("종합", "Overall"), WHY),),

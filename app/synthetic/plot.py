@@ -16,7 +16,15 @@ SHARES = {
     "ANNOUNCED": 1, "CLOSED": 8, "RETURNED": 24, "WITHDRAWN": 12, "DECLINED": 13.5, "LAPSED": 0.5,
 }  # fmt: skip
 """In a hundred; most proposals to such programmes end early."""
-LEAST_DAYS = {"SCREENING": 5, "SUPPLEMENT": 8, "ELIGIBLE": 12, "CONSULTING": 20, "CONSULTED": 30, "EVALUATING": 30, "RANKED": 40}
+LEAST_DAYS = {
+    "SCREENING": 5,
+    "SUPPLEMENT": 8,
+    "ELIGIBLE": 12,
+    "CONSULTING": 20,
+    "CONSULTED": 30,
+    "EVALUATING": 30,
+    "RANKED": 40,
+}
 """How long before today a case must have come in to be there."""
 BEFORE, AFTER = 0, 1
 """Phases before the sitting and after it; what happens at the sitting has the sitting's hours."""
@@ -49,7 +57,18 @@ class Plot:
 
     def _straight(self, state: str) -> None:
         story, rng = self._story, self._rng
-        order = ["DRAFT", "RECEIVED", "SCREENING", "SUPPLEMENT", "ELIGIBLE", "CONSULTING", "CONSULTED", "EVALUATING", "RANKED", "TABLED"]
+        order = [
+            "DRAFT",
+            "RECEIVED",
+            "SCREENING",
+            "SUPPLEMENT",
+            "ELIGIBLE",
+            "CONSULTING",
+            "CONSULTED",
+            "EVALUATING",
+            "RANKED",
+            "TABLED",
+        ]
         reach = order.index(state) if state in order else len(order)
         if reach >= 1:
             self.before += [(0, story.submit)]

@@ -105,9 +105,17 @@ class Story:
             if field.kind == "files" and field.required:
                 self.files.append(
                     self.store.add(
-                        Attachment, case_id=self.case["id"], slot=field.key, name=f"{field.key}.pdf", kind="pdf",
-                        media_type="application/pdf", size=size, sha256=sha256, uploaded_at=at,
-                        uploaded_by=self.signatory, removed_at=None,
+                        Attachment,
+                        case_id=self.case["id"],
+                        slot=field.key,
+                        name=f"{field.key}.pdf",
+                        kind="pdf",
+                        media_type="application/pdf",
+                        size=size,
+                        sha256=sha256,
+                        uploaded_at=at,
+                        uploaded_by=self.signatory,
+                        removed_at=None,
                     )
                 )
 
@@ -116,9 +124,7 @@ class Story:
         number = self.version.get("number", 0) + 1
         answers = written({key: value for section in self.typed.values() for key, value in section.items()})
         files = written(files)
-        content = (
-            f'{{"answers":{answers},"case":{plain(self.case["number"])},"files":{files},"version":{number}}}'
-        )
+        content = f'{{"answers":{answers},"case":{plain(self.case["number"])},"files":{files},"version":{number}}}'
         self.version = self.store.add(
             Version, case_id=self.case["id"], number=number, answers=answers, files=files,
             sha256=fingerprint(Written(content)), made_at=at, made_by=self.signatory, reason=reason,
@@ -205,8 +211,17 @@ class Story:
             due_on = clock.day_of(at) + timedelta(days=14)
             row.append(
                 self.store.add(
-                    Opinion, case_id=self.case["id"], organisation_id=org, question=REASON, sent_at=at, due_on=due_on,
-                    stance=None, remarks="", replied_at=None, replied_by=None, noted_missing_at=None,
+                    Opinion,
+                    case_id=self.case["id"],
+                    organisation_id=org,
+                    question=REASON,
+                    sent_at=at,
+                    due_on=due_on,
+                    stance=None,
+                    remarks="",
+                    replied_at=None,
+                    replied_by=None,
+                    noted_missing_at=None,
                 )
             )
             self.by_officer(at, "request_opinion", data={"question": REASON, "due_on": due_on.isoformat()})
@@ -221,6 +236,7 @@ class Story:
 
     def consulting(self) -> list[Step]:
         """A04 to K10: named, declared, begun."""
+
         def name(at: datetime) -> None:
             self._consulting = self.store.add(
                 Consulting, case_id=self.case["id"], consultant_id=self.consultant, goals="", feasibility="",
@@ -286,9 +302,7 @@ class Story:
         for who in self.panel:
 
             def invite(at: datetime, who: int = who) -> None:
-                self.store.add(
-                    Duty, case_id=self.case["id"], user_id=who, invited_at=at, excused_at=None, excuse=""
-                )
+                self.store.add(Duty, case_id=self.case["id"], user_id=who, invited_at=at, excused_at=None, excuse="")
                 self.by_officer(at, "invite_evaluator", data={"person": self.person(who)})
 
             steps.append((0.2, invite))
@@ -296,7 +310,11 @@ class Story:
             steps.append((0.3, lambda at, who=who: self._declare(at, who, "evaluator", "declare_evaluation")))
 
         def begin(at: datetime) -> None:
-            frozen = {**self.round["frozen"], "version_id": self.version["id"], "version_number": self.version["number"]}
+            frozen = {
+                **self.round["frozen"],
+                "version_id": self.version["id"],
+                "version_number": self.version["number"],
+            }
             special = {"panel_clear": len(self.panel)}
             data = {"round": frozen, "version": self.version["number"]}
             self.by_officer(at, "open_evaluation", data=data, special=special)
@@ -330,9 +348,7 @@ class Story:
         """K16: what the ranking rule makes of the sheets."""
         rule = self.round["frozen"]["ranking"]
         parts = parts_of(rule)
-        scores: dict[str, list[Any]] = {
-            part.key: [0] if part.aggregate == "given" else [] for part in parts
-        }
+        scores: dict[str, list[Any]] = {part.key: [0] if part.aggregate == "given" else [] for part in parts}
         for sheet, total in self.sheets:
             scores[sheet["stage"]].append(total)
         exact = {part.key: scoring.aggregate(part, scores[part.key]) for part in parts}
@@ -341,8 +357,7 @@ class Story:
         )
         self.not_recommended = any(entry.reason == "below_cutoff" for entry in found.excluded)
         sheets = [
-            {"id": s["id"], "user": s["user_id"], "stage": s["stage"], "total": str(total)}
-            for s, total in self.sheets
+            {"id": s["id"], "user": s["user_id"], "stage": s["stage"], "total": str(total)} for s, total in self.sheets
         ]
         told = {key: str(value) for key, value in exact.items() if value is not None}
         row = self.store.add(
@@ -446,9 +461,7 @@ class Story:
         rows: list[tuple[type[Any], Row]] = [(Resolution, self.resolution)]
         if outcome == "approve_with_conditions":
             for said in self.conditions:
-                row = self.store.add(
-                    Condition, case_id=self.case["id"], resolution_id=self.resolution["id"], **said
-                )
+                row = self.store.add(Condition, case_id=self.case["id"], resolution_id=self.resolution["id"], **said)
                 rows.append((Condition, row))
         self.life.do(at, "close_ballot", "chair", self.sitting.chair_id, special=special, rows=rows)
 

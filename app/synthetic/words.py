@@ -55,12 +55,21 @@ SHAPES = (
     ("실증", "demonstration"),
 )
 SENTENCES = (
-    ("기존 체계는 부서별로 나뉘어 있어 상황을 한눈에 볼 수 없습니다.", "Each department runs its own system and nobody sees the whole."),
+    (
+        "기존 체계는 부서별로 나뉘어 있어 상황을 한눈에 볼 수 없습니다.",
+        "Each department runs its own system and nobody sees the whole.",
+    ),
     ("피해는 해마다 같은 지역에서 되풀이되고 있습니다.", "The damage returns to the same districts every year."),
     ("시는 필요한 부지와 자료를 확보하였습니다.", "The city holds the site and the data that are needed."),
     ("담당 공무원 12명이 사업을 맡습니다.", "Twelve officials will run the project."),
-    ("시범구역에서 먼저 적용한 뒤 시 전역으로 넓힙니다.", "It starts in a pilot district and is extended to the whole city."),
-    ("후속 사업의 재원은 시 예산과 개발은행 차관입니다.", "The follow-up is paid from the city budget and a development bank loan."),
+    (
+        "시범구역에서 먼저 적용한 뒤 시 전역으로 넓힙니다.",
+        "It starts in a pilot district and is extended to the whole city.",
+    ),
+    (
+        "후속 사업의 재원은 시 예산과 개발은행 차관입니다.",
+        "The follow-up is paid from the city budget and a development bank loan.",
+    ),
     ("주민 의견을 세 차례 들었습니다.", "Residents were heard three times."),
     ("한국의 통합운영센터 경험을 배우고자 합니다.", "The city wants to learn from Korea's operations centres."),
 )
@@ -120,8 +129,11 @@ def answers(
         "consortium_members": None,
         "partner_institutions": [
             {
-                "name": f"City of {known['city']}", "country": known["country"], "type": "local_government",
-                "role": "provides the site", "contact": rng.choice(NAMES)[1],
+                "name": f"City of {known['city']}",
+                "country": known["country"],
+                "type": "local_government",
+                "role": "provides the site",
+                "contact": rng.choice(NAMES)[1],
                 "contact_email": "contact@synthetic.test",
             }
         ],

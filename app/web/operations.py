@@ -12,8 +12,8 @@ from app import clock
 from app.authz import public
 from app.errors import NotFound
 from app.extensions import db
-from app.models import Delivery, Heartbeat
 from app.models import Counter as CaseCounter
+from app.models import Delivery, Heartbeat
 
 blueprint = Blueprint("operations", __name__)
 registry = CollectorRegistry()
@@ -54,7 +54,7 @@ def healthz() -> tuple[Response, int]:
 @public()
 def metrics() -> Response:
     """Prometheus text; only for callers on this machine or a private network."""
-    address = ipaddress.ip_address(request.remote_addr or "0.0.0.0")
+    address = ipaddress.ip_address(request.remote_addr or "192.0.2.1")
     if not (address.is_loopback or address.is_private):
         raise NotFound
     for row in db.session.execute(

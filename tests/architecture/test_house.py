@@ -89,7 +89,9 @@ HANGUL = re.compile(r"[가-힣]")
 
 def test_every_word_of_a_template_is_in_both_languages() -> None:
     """Hangul stands only inside t('한국어', 'English') or a comment: nothing is said in Korean alone."""
-    call = re.compile(r"\bt\(\s*('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")\s*,\s*('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")")
+    call = re.compile(
+        r"\bt\(\s*('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")\s*,\s*('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
+    )
     found: dict[str, list[str]] = {}
     for path in tracked():
         if path.suffix != ".html" or "templates" not in path.parts:

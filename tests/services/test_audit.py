@@ -83,8 +83,6 @@ def targets() -> list[tuple[Any, list[str]]]:
     return found
 
 
-
-
 def proof_inside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let `verify` read the uncommitted change, so that a rollback is all that a trial costs."""
     monkeypatch.setattr(db.session, "rollback", lambda: None)
@@ -120,7 +118,9 @@ def test_every_column_of_every_fact_is_proven(lived: Flask, monkeypatch: pytest.
                 connection.execute(sa.update(model.__table__).where(model.__table__.c.id == row.id).values(**change))
                 with monkeypatch.context() as patch:
                     proof_inside(patch)
-                    proof = verify(None if name in ("case_id", "number") else numbers[row.id if model is Case else row.case_id])
+                    proof = verify(
+                        None if name in ("case_id", "number") else numbers[row.id if model is Case else row.case_id]
+                    )
             finally:
                 db.session.rollback()
                 db.session.remove()
@@ -199,9 +199,7 @@ def test_a_whole_history_rewritten_with_fresh_hashes_is_still_no_lawful_one(
 
     forged = Forged(last, to_state="CONSULTED")
     sha = event_hash(forged, case.number)
-    connection.execute(
-        sa.update(Event.__table__).where(Event.id == last.id).values(to_state="CONSULTED", hash=sha)
-    )
+    connection.execute(sa.update(Event.__table__).where(Event.id == last.id).values(to_state="CONSULTED", hash=sha))
     connection.execute(sa.update(Case.__table__).where(Case.id == case.id).values(state="CONSULTED", head=sha))
     with monkeypatch.context() as patch:
         proof_inside(patch)
@@ -240,7 +238,9 @@ def test_text_that_is_no_json_any_more_is_named_and_does_not_stop_the_proof_with
         db.session.execute(sa.text(f"DROP TRIGGER {name}"))
     db.session.commit()
     event = an_event()
-    db.session.execute(sa.text("UPDATE event SET seals = substr(seals, 2), at = 'yesterday' WHERE id = :id"), {"id": event.id})
+    db.session.execute(
+        sa.text("UPDATE event SET seals = substr(seals, 2), at = 'yesterday' WHERE id = :id"), {"id": event.id}
+    )
     db.session.commit()
     broken = verify().broken
     assert broken is not None
@@ -269,5 +269,3 @@ def test_one_case_can_be_proven_alone(lived: Flask) -> None:
     number = db.session.scalar(sa.select(Case.number).where(Case.state == "CLOSED").limit(1))
     proof = verify(number)
     assert (proof.holds, proof.cases) == (True, 1)
-
-

@@ -205,7 +205,9 @@ def test_the_times_are_those_of_the_story_and_some_are_late(demo: Flask) -> None
 
 
 def test_nothing_happened_at_night_but_what_applicants_did(demo: Flask) -> None:
-    rows = db.session.execute(sa.select(Event.trigger, Event.at, Event.roles).join(Case).where(Case.imported.is_(False)))
+    rows = db.session.execute(
+        sa.select(Event.trigger, Event.at, Event.roles).join(Case).where(Case.imported.is_(False))
+    )
     for row in rows:
         if "signatory" not in row.roles and "delegate" not in row.roles:
             assert 7 <= clock.seoul(row.at).hour < 20, row.trigger

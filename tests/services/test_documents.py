@@ -58,9 +58,7 @@ LETTER = LetterData(
     subject=Text("선정 결과 통지", "Result of the selection"),
     decision=Text("조건을 붙여 지원 대상으로 선정합니다.", "The project is selected, subject to conditions."),
     signatory=Signatory(Text("장관", "Minister"), Text("홍길동", "Hong Gildong")),
-    officer=Officer(
-        Text("도시과", "City Division"), Text("김담당", "Kim Damdang"), "044-000-0000", "o@example.kr"
-    ),
+    officer=Officer(Text("도시과", "City Division"), Text("김담당", "Kim Damdang"), "044-000-0000", "o@example.kr"),
     verification="7F3K-9QXW-21MP",
     amount=Text("4억 8,000만 원", "KRW 480 million"),
     verdict=Text("찬성 15명으로 가결", "Carried with 15 in favour"),
@@ -187,8 +185,7 @@ def test_the_metadata_carries_the_day_of_the_paper_and_not_of_its_making() -> No
 
 
 CODE = (
-    '#panic("x") *bold* _it_ $x^2$ @ref <label> `raw` = // \\ "quoted" \'single\' '
-    "#let a = 1 {{7*7}} -- ~ https://e.kr"
+    '#panic("x") *bold* _it_ $x^2$ @ref <label> `raw` = // \\ "quoted" \'single\' #let a = 1 {{7*7}} -- ~ https://e.kr'
 )
 
 

@@ -55,9 +55,7 @@ def counters() -> dict[tuple[int, str], int]:
 
 def recount() -> dict[tuple[int, str], int]:
     """The same, counted."""
-    rows = db.session.execute(
-        sa.select(Case.cycle_id, Case.state, sa.func.count()).group_by(Case.cycle_id, Case.state)
-    )
+    rows = db.session.execute(sa.select(Case.cycle_id, Case.state, sa.func.count()).group_by(Case.cycle_id, Case.state))
     return {(row[0], row[1]): row[2] for row in rows}
 
 
@@ -134,9 +132,7 @@ def test_the_same_text_saved_twice_is_no_conflict(world: World) -> None:
 def test_an_answer_opens_the_question_that_hangs_on_it(world: World) -> None:
     case = ready_draft(world)
     kept = draft_of(case).typed["need"]
-    saved = save_section(
-        world.viewer("applicant"), case.number, "need", {**kept, "several_from_country": "yes"}, 1
-    )
+    saved = save_section(world.viewer("applicant"), case.number, "need", {**kept, "several_from_country": "yes"}, 1)
     assert saved.newly_asked == ("national_priority_rank",)
     assert not saved.complete
 
@@ -373,9 +369,7 @@ def undeclared(world: World, case: Case) -> None:
     ("spoil", "code"),
     [(without_letter, "sections_missing"), (over_the_cap, "over_cap"), (undeclared, "sections_missing")],
 )
-def test_what_is_not_complete_is_not_received(
-    world: World, spoil: Callable[[World, Case], None], code: str
-) -> None:
+def test_what_is_not_complete_is_not_received(world: World, spoil: Callable[[World, Case], None], code: str) -> None:
     case = ready_draft(world)
     spoil(world, case)
     with pytest.raises(Refused) as refused:

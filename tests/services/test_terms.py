@@ -26,9 +26,12 @@ def revise(cycle: Cycle, **changes: object) -> None:
         stored.revision += 1
         db.session.add(
             CycleRevision(
-                cycle_id=stored.id, revision=stored.revision, content=content_now(stored, None),
-                reason="시험", changed_at=clock.now(),
-            )  # fmt: skip
+                cycle_id=stored.id,
+                revision=stored.revision,
+                content=content_now(stored, None),
+                reason="시험",
+                changed_at=clock.now(),
+            )
         )
 
 

@@ -152,9 +152,7 @@ def test_an_address_that_is_none_fails_visibly_and_stops_no_other(wired: World, 
     assert len(sink.mails) == 1
 
 
-def test_without_a_mail_server_it_is_held_with_a_note_and_goes_out_once_there_is_one(
-    world: World, sink: Sink
-) -> None:
+def test_without_a_mail_server_it_is_held_with_a_note_and_goes_out_once_there_is_one(world: World, sink: Sink) -> None:
     number = due_mail()
     deliver.deliver_due()
     assert fetch(number).status == "held"
@@ -181,9 +179,7 @@ def test_a_server_that_is_away_is_tried_again_later_and_nothing_is_lost(
     assert (fetch(number).status, fetch(number).tries, len(sink.mails)) == ("sent", 2, 1)
 
 
-def test_a_recipient_refused_for_now_is_tried_again_and_one_refused_for_good_is_not(
-    wired: World, sink: Sink
-) -> None:
+def test_a_recipient_refused_for_now_is_tried_again_and_one_refused_for_good_is_not(wired: World, sink: Sink) -> None:
     sink.answers = ["450 mailbox busy", "550 no such user"]
     first, second = due_mail(), due_mail(address="gone@example.org")
     deliver.deliver_due()
@@ -285,8 +281,14 @@ def running(world: World, key: str, due_on: date, holder: str = "officer", days:
         session.execute(sa.delete(CaseClock).where(CaseClock.case_id == case.id))
         session.add(
             CaseClock(
-                case_id=case.id, key=key, calculator="civil", article="x", holder=holder,
-                started_on=min(due_on, clock.today()) - timedelta(days=days), days=days, due_on=due_on,
+                case_id=case.id,
+                key=key,
+                calculator="civil",
+                article="x",
+                holder=holder,
+                started_on=min(due_on, clock.today()) - timedelta(days=days),
+                days=days,
+                due_on=due_on,
             )
         )
         session.execute(sa.delete(Delivery))
@@ -362,7 +364,9 @@ def test_spent_attempts_and_tokens_are_cleared_and_live_ones_stay(world: World) 
             session.add(Attempt(what="sign-in", key=f"k{hours}", at=now - timedelta(hours=hours)))
             session.add(
                 Token(
-                    token_hash=f"t{hours}", user_id=world.ids["officer"], purpose="reset",
+                    token_hash=f"t{hours}",
+                    user_id=world.ids["officer"],
+                    purpose="reset",
                     expires_at=now - timedelta(hours=hours),
                 )
             )

@@ -79,9 +79,7 @@ def draw_form(posted: dict[str, str], lang: str = "ko") -> str:
 
 
 def test_every_vendored_file_is_the_one_that_was_checked_in() -> None:
-    listed = dict(
-        reversed(line.split("  ")) for line in (STATIC / "vendor/SHA256SUMS").read_text().splitlines()
-    )
+    listed = dict(reversed(line.split("  ")) for line in (STATIC / "vendor/SHA256SUMS").read_text().splitlines())
     assert len(listed) > 120
     for name, digest in listed.items():
         assert hashlib.sha256((STATIC / name).read_bytes()).hexdigest() == digest, name
@@ -261,23 +259,17 @@ def test_an_error_page_says_what_happened_and_gives_a_reference(code: int, lang:
 
 def test_forbidden_looks_exactly_like_unknown() -> None:
     env = jinja()
-    assert env.get_template("errors/403.html").render(PAGE) == env.get_template("errors/404.html").render(
-        PAGE
-    )
+    assert env.get_template("errors/403.html").render(PAGE) == env.get_template("errors/404.html").render(PAGE)
 
 
 def test_a_conflict_keeps_what_was_typed_beside_what_is_stored() -> None:
-    html = (
-        jinja().get_template("errors/409.html").render({**PAGE, "theirs": "예산 4억", "yours": "예산 <5억>"})
-    )
+    html = jinja().get_template("errors/409.html").render({**PAGE, "theirs": "예산 4억", "yours": "예산 <5억>"})
     assert html.index("예산 4억") < html.index("예산 &lt;5억&gt;")
 
 
 def test_a_conflict_of_a_form_is_shown_field_by_field_without_its_machinery() -> None:
     typed = {"title": "교통", "csrf_token": "secret", "revision": "3"}
-    html = (
-        jinja().get_template("errors/409.html").render({**PAGE, "theirs": {"title": "도로"}, "yours": typed})
-    )
+    html = jinja().get_template("errors/409.html").render({**PAGE, "theirs": {"title": "도로"}, "yours": typed})
     assert html.index("도로") < html.index("교통")
     assert "secret" not in html
 
@@ -300,9 +292,7 @@ def test_every_script_of_the_page_carries_the_nonce() -> None:
     html = jinja().get_template("errors/404.html").render(PAGE)
     scripts = [a for tag, a in Elements(html).found if tag == "script"]
     assert len(scripts) == 2
-    assert all(
-        a["nonce"] == "n" and (STATIC / str(a["src"]).removeprefix("/static/")).is_file() for a in scripts
-    )
+    assert all(a["nonce"] == "n" and (STATIC / str(a["src"]).removeprefix("/static/")).is_file() for a in scripts)
 
 
 @pytest.mark.parametrize(

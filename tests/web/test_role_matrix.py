@@ -95,7 +95,7 @@ def place(world: World, state: str) -> None:
             db.session.add(opinion)
         if state == "CONSULTED":
             say(world, case, "evaluator1", "evaluator", "none")
-        if state in BROUGHT and state != "SUPPLEMENT" or state == "CONSULTED":
+        if (state in BROUGHT and state != "SUPPLEMENT") or state == "CONSULTED":
             asked = ("evaluator6", "evaluator7") + (("evaluator1",) if state == "CONSULTED" else ())
             for name in asked:
                 db.session.add(Duty(case_id=case.id, user_id=world.ids[name], invited_at=now))
@@ -190,9 +190,13 @@ def say(world: World, case: Case, name: str, capacity: str, answer: str) -> None
     """A declaration."""
     db.session.add(
         Declaration(
-            case_id=case.id, user_id=world.ids[name], capacity=capacity, answer=answer,
-            ground="", declared_at=clock.now(),
-        )  # fmt: skip
+            case_id=case.id,
+            user_id=world.ids[name],
+            capacity=capacity,
+            answer=answer,
+            ground="",
+            declared_at=clock.now(),
+        )
     )
 
 

@@ -55,9 +55,7 @@ def _state_slips(data: dict[str, Any]) -> Iterator[Slip]:
             yield "lift the veil", name, (*path, "veil"), None
 
 
-def _transition_slips(
-    data: dict[str, Any], transition: dict[str, Any], path: tuple[Any, ...]
-) -> Iterator[Slip]:
+def _transition_slips(data: dict[str, Any], transition: dict[str, Any], path: tuple[Any, ...]) -> Iterator[Slip]:
     code, names = transition["code"], list(data["states"])
     yield "drop a transition", code, path, DROP
     yield "misspell a role", code, (*path, "who", 0), transition["who"][0] + "s"

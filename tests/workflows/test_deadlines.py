@@ -99,9 +99,7 @@ def test_a_period_ends_on_its_day(rule: Rule, start: str, span: str, expected: s
         ("petition", "2026-11-23", "1m", ["2026-11-23/2026-11-23"], "2026-12-23"),
     ],
 )
-def test_a_pause_takes_out_both_its_days(
-    rule: Rule, start: str, span: str, pauses: list[str], expected: str
-) -> None:
+def test_a_pause_takes_out_both_its_days(rule: Rule, start: str, span: str, pauses: list[str], expected: str) -> None:
     stops = [Pause(*(D(end) for end in pause.split("/"))) for pause in pauses]
     assert due(rule, D(start), length(span), stops) == D(expected)
 
@@ -210,9 +208,7 @@ def test_no_pause_moves_a_cap(rule: Rule, start: date, days: int, most: int, pau
 
 
 @given(forward, starts, st.integers(1, 60), stops())
-def test_the_count_agrees_with_counting_day_by_day(
-    rule: Rule, start: date, days: int, pauses: list[Pause]
-) -> None:
+def test_the_count_agrees_with_counting_day_by_day(rule: Rule, start: date, days: int, pauses: list[Pause]) -> None:
     def counts(day: date) -> bool:
         paused = any(pause.sent <= day <= pause.received for pause in pauses)
         return not paused and not (rule == "petition" and KOREA.is_off(day))

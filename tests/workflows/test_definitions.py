@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (data reads best with one part a line)
 """What holds of every published definition: its words, its papers, and that a case gets from draft to end."""
 
 import re

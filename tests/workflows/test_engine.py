@@ -169,9 +169,7 @@ def test_eight_threads_on_one_machine_never_mix():
             trigger, state, to = (("light", "OFF", "LIT"), ("keep", "LIT", "KEPT"))[(number + turn) % 2]
             facts = {"in_reason": f"{number}-{turn}", "roll_called": (number, turn)}
             outcome = fire(definition, state, trigger, facts, OWNER)
-            seen = (
-                {"in_reason": facts["in_reason"]} if trigger == "light" else {"roll_called": (number, turn)}
-            )
+            seen = {"in_reason": facts["in_reason"]} if trigger == "light" else {"roll_called": (number, turn)}
             if (outcome.to_state, outcome.facts) != (to, seen):
                 wrong.append((number, turn, outcome))
 

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (data reads best with one part a line)
 """What other tools read: well formed, every reference resolved, nothing lost."""
 
 import io

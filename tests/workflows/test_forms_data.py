@@ -70,9 +70,7 @@ def test_a_demonstration_needs_a_partner_institution_and_its_letter() -> None:
     partners = form.field("partner_institutions")
     kinds = next(column for column in partners.columns if column.key == "type").values
     assert partners.required and partners.min == 1
-    assert kinds == set(
-        "central_government local_government public_institution university private_company".split()
-    )
+    assert kinds == set("central_government local_government public_institution university private_company".split())
     assert form.field("letter_of_intent").at_least == 1
 
 

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (a table reads best with one rule a line)
 """Every rule both ways: what meets it, what it refuses, and with which reason."""
 
 import re
@@ -99,9 +98,7 @@ RULES = [
 CASES = [(name, params, good, *broken) for name, params, good, *rest in RULES for broken in rest]
 
 
-@pytest.mark.parametrize(
-    ("name", "params", "good", "reason", "bad"), CASES, ids=[f"{c[0]}-{c[3]}" for c in CASES]
-)
+@pytest.mark.parametrize(("name", "params", "good", "reason", "bad"), CASES, ids=[f"{c[0]}-{c[3]}" for c in CASES])
 def test_the_rule_lets_pass_and_refuses_with_its_reason(name, params, good, reason, bad):
     assert GUARDS[name].check(good, ME, **params) is None
     found = GUARDS[name].check({**good, **bad}, ME, **params)

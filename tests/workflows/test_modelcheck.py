@@ -41,9 +41,7 @@ def test_two_conditions_that_exclude_each_other_are_named_together():
 
 
 def test_guards_on_different_facts_are_tried_apart_and_joined_when_a_third_reads_both():
-    uses = [
-        GuardUse(name=name) for name in ("first_demand_only", "supplement_overdue", "both_demands_missed")
-    ]
+    uses = [GuardUse(name=name) for name in ("first_demand_only", "supplement_overdue", "both_demands_missed")]
     world = samples({})
     assert refusing(tuple(uses[:2]), world) is None
     assert refusing(tuple(uses), world) == ("first_demand_only", "supplement_overdue", "both_demands_missed")
@@ -109,9 +107,7 @@ def test_every_combination_of_what_is_assumed_is_tried():
     assert assumptions(lamp_with([])) == [{}]
 
 
-@pytest.mark.parametrize(
-    "assume", [{"seats": [0]}, {"seats": [3], "recused": [4]}, {"seats": [3], "recused": [-1]}]
-)
+@pytest.mark.parametrize("assume", [{"seats": [0]}, {"seats": [3], "recused": [4]}, {"seats": [3], "recused": [-1]}])
 def test_an_assumption_that_cannot_be_is_told(assume):
     assert found(lamp_with([], assume)) == [("assumption_impossible", "assume")]
 

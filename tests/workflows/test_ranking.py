@@ -151,8 +151,7 @@ ballots = st.lists(st.none() | st.integers(0, 80), min_size=3, max_size=7)
 @st.composite
 def fields(draw: st.DrawFn) -> list[Candidate]:
     return [
-        candidate(f"C{i}", draw(ballots), draw(st.none() | st.integers(0, 20)))
-        for i in range(draw(st.integers(0, 6)))
+        candidate(f"C{i}", draw(ballots), draw(st.none() | st.integers(0, 20))) for i in range(draw(st.integers(0, 6)))
     ]
 
 

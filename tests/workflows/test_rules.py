@@ -263,9 +263,7 @@ def test_what_is_missing_is_named_unless_it_may_be_left_out(name: str, key: str)
         assert refused(name, given).field == key
 
 
-@pytest.mark.parametrize(
-    "number", ["NaN", "Infinity", "-Infinity", "1e400", "1e99999999999999999999", "9" * 5000]
-)
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e400", "1e99999999999999999999", "9" * 5000])
 def test_numbers_beyond_measure_are_refused_by_their_field(number: str) -> None:
     score = json.dumps(ALLOCATION).replace('"84.5"', number)
     assert refused("allocation", score).field == "proposals.0.score"

@@ -40,9 +40,7 @@ def test_a_wildcard_is_no_state(name):
 def test_no_name_stands_twice_in_a_list(key):
     with pytest.raises(ValidationError, match="twice"):
         changed(
-            lambda data: data["transitions"][0].update(
-                {key: ["OFF", "OFF"] if key == "from" else ["owner", "owner"]}
-            )
+            lambda data: data["transitions"][0].update({key: ["OFF", "OFF"] if key == "from" else ["owner", "owner"]})
         )
 
 

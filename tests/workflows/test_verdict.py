@@ -93,10 +93,7 @@ def test_the_sentence_carries_the_arithmetic() -> None:
     assert "못 미치는 12명이 출석" in decide(item(24, 12, 7)).words.ko
     assert "7명으로 같아 부결" in decide(item(24, 14, 7, 7)).words.ko
     assert "equal at 7: not carried" in decide(item(24, 14, 7, 7)).words.en
-    assert (
-        "재적 24명의 과반인 13명에 못 미치는 12명"
-        in decide(item(24, 20, 12, 8), VotingRule(base="seats")).words.ko
-    )
+    assert "재적 24명의 과반인 13명에 못 미치는 12명" in decide(item(24, 20, 12, 8), VotingRule(base="seats")).words.ko
 
 
 @pytest.mark.parametrize(

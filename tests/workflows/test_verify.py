@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (data reads best with one part a line)
 """Each fault of a definition is found, where it is, in words; and a sound one has none."""
 
 import re
@@ -22,9 +21,7 @@ def transition(data: dict, code: str) -> dict:
 
 def put(code: str, **parts: Any) -> Any:
     """Changes a transition."""
-    return lambda data: transition(data, code).update(
-        {key.rstrip("_"): value for key, value in parts.items()}
-    )
+    return lambda data: transition(data, code).update({key.rstrip("_"): value for key, value in parts.items()})
 
 
 def put_in(part: str, name: str, **parts: Any) -> Any:
@@ -170,9 +167,7 @@ def test_a_guard_that_reads_an_undescribed_fact_is_refused():
 
 
 def test_what_a_condition_needs_may_be_done_before_it_is_asked():
-    change = both(
-        put("T2", guards=["officer_assigned"]), more(code="T5", trigger="assign_officer", from_=["OFF"])
-    )
+    change = both(put("T2", guards=["officer_assigned"]), more(code="T5", trigger="assign_officer", from_=["OFF"]))
     assert verify(changed(change)) == []
 
 

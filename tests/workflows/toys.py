@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (a definition reads best with one part a line)
 """Small definitions to test the engine and its checks with; no real programme, and none of its rules."""
 
 from collections.abc import Callable, Iterator
@@ -59,9 +58,7 @@ def changed(change: Callable[[dict[str, Any]], Any]) -> Definition:
 
 
 @contextmanager
-def extra_guard(
-    check: Any, *reads: str, on_input: bool = False, **samples: tuple[Any, ...]
-) -> Iterator[None]:
+def extra_guard(check: Any, *reads: str, on_input: bool = False, **samples: tuple[Any, ...]) -> Iterator[None]:
     """A guard (and the facts it reads) that exists only inside the block."""
     guards.guard(*reads, on_input=on_input)(check)
     FACTS.update(samples)

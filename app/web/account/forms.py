@@ -24,9 +24,7 @@ def at_most(characters: int) -> Callable[[Form, Field], None]:
     def check(form: Form, field: Field) -> None:
         value = field.data or ""
         if len(value) > characters:
-            raise ValidationError(
-                t(f"{characters}자 이하로 적어 주십시오.", f"At most {characters} characters.")
-            )
+            raise ValidationError(t(f"{characters}자 이하로 적어 주십시오.", f"At most {characters} characters."))
         if "\x00" in value:
             raise ValidationError(t("쓸 수 없는 문자가 있습니다.", "A character here cannot be used."))
 
@@ -118,17 +116,13 @@ class SignUpForm(_Named):
         [DataRequired(), at_most(254), good_address],
         render_kw={"autocomplete": "email"},
     )
-    password = PasswordField(
-        Text("비밀번호", "Password"), [InputRequired()], description=PASSWORD_HELP, render_kw=NEW
-    )
+    password = PasswordField(Text("비밀번호", "Password"), [InputRequired()], description=PASSWORD_HELP, render_kw=NEW)
 
 
 class InvitedForm(_Named):
     """A new account by invitation; the address is the invitation's."""
 
-    password = PasswordField(
-        Text("비밀번호", "Password"), [InputRequired()], description=PASSWORD_HELP, render_kw=NEW
-    )
+    password = PasswordField(Text("비밀번호", "Password"), [InputRequired()], description=PASSWORD_HELP, render_kw=NEW)
 
 
 class SettingsForm(_Named):
@@ -167,9 +161,7 @@ class PasswordForm(HouseForm):
 class OrganisationForm(HouseForm):
     """An organisation of an applicant."""
 
-    name_ko = StringField(
-        Text("한국어 명칭", "Name in Korean"), [at_most(200)], [one_line], description=ONE_OF_BOTH
-    )
+    name_ko = StringField(Text("한국어 명칭", "Name in Korean"), [at_most(200)], [one_line], description=ONE_OF_BOTH)
     name_en = StringField(Text("영어 명칭", "Name in English"), [at_most(200)], [one_line])
     kind = SelectField(Text("기관 유형", "Kind"), choices=choices(KIND_WORDS, *APPLICANT_KINDS))
     country = SelectField(Text("국가", "Country"), [DataRequired()], choices=countries)

@@ -72,9 +72,7 @@ def title_of(cycle: Any) -> tuple[str, str]:
 @roles("admin")
 def cycles() -> str:
     """Every cycle of every programme."""
-    return render_template(
-        "admin/cycles.html", rows=reading.cycles(viewer()), title_of=title_of, day_of=clock.day_of
-    )
+    return render_template("admin/cycles.html", rows=reading.cycles(viewer()), title_of=title_of, day_of=clock.day_of)
 
 
 @blueprint.route("/admin/cycles/<int:cycle_id>", methods=["GET", "POST"])

@@ -85,9 +85,7 @@ class _RoleFields(HouseForm):
         """Put in what may be chosen."""
         every = [SelectChoice(p.key, Text(p.name_ko, p.name_en)) for p in programmes]
         self.programme.choices = [*every, SelectChoice("", ALL_PROGRAMMES)]
-        named = [
-            SelectChoice(str(b.id), Text(b.name_ko or b.name_en, b.name_en or b.name_ko)) for b in bodies
-        ]
+        named = [SelectChoice(str(b.id), Text(b.name_ko or b.name_en, b.name_en or b.name_ko)) for b in bodies]
         self.organisation.choices = [SelectChoice("", Text("해당 없음", "Does not apply")), *named]
         return self
 
@@ -147,6 +145,4 @@ def _field(term: Term) -> Any:
         )
     needed = term.key.startswith(("weight_", "set_"))
     least = 0 if term.kind == "points" else 1
-    return WholeNumber(
-        term.label, [InputRequired() if needed else Optional(), between(least, MOST[term.kind])]
-    )
+    return WholeNumber(term.label, [InputRequired() if needed else Optional(), between(least, MOST[term.kind])])

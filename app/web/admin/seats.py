@@ -1,6 +1,6 @@
 """The committee's seats: who sits on it, on which side, and who presides."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, EmailField, RadioField, SelectField
 from wtforms.fields import SelectChoice
@@ -40,7 +40,7 @@ class SeatForm(HouseForm):
 def seats() -> Page | Response:
     """The seats as they are now, and a form to seat somebody."""
     form = SeatForm()
-    form.programme.choices = [SelectChoice(row.key, Text(row.name_ko, row.name_en)) for row in programmes.keys()]
+    form.programme.choices = [SelectChoice(row.key, Text(row.name_ko, row.name_en)) for row in programmes.known()]
     if form.validate_on_submit():
         try:
             take_seat(viewer(), form.programme.data, form.email.data, form.side.data, form.chair.data)

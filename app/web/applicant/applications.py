@@ -68,7 +68,9 @@ def new(definition_id: str) -> Response | str | tuple[str, int]:
 
 
 def _new_form(found: OpenCycle, fitting: list[Organisation], checked: bool) -> HouseForm:
-    choices = [SelectChoice(str(o.id), tr({"ko": o.name_ko or o.name_en, "en": o.name_en or o.name_ko})) for o in fitting]
+    choices = [
+        SelectChoice(str(o.id), tr({"ko": o.name_ko or o.name_en, "en": o.name_en or o.name_ko})) for o in fitting
+    ]
     members = {"organisation": SelectField(Label("신청기관", "Applicant"), choices=choices)}
     base = HouseForm if checked else type(check_form_for(found.form))
     form: HouseForm = type("NewDraftForm", (base,), members)()

@@ -78,7 +78,9 @@ def file(number: str, attachment: int) -> FlaskResponse:
         content = store().open(found.sha256)
     except NotStored:
         raise NotFound from None
-    response = FlaskResponse(wrap_file(request.environ, content), content_type=found.media_type, direct_passthrough=True)
+    response = FlaskResponse(
+        wrap_file(request.environ, content), content_type=found.media_type, direct_passthrough=True
+    )
     response.content_length = found.size
     response.headers["Content-Disposition"] = content_disposition(found.name)
     response.headers["Content-Security-Policy"] = "sandbox"

@@ -240,7 +240,9 @@ def merge(number: str, key: str) -> Answer:
     merged = {field.key: _picked(field, yours, theirs) for field in section.fields if field.kind != "files"}
     revision = request.form.get("revision", "")
     try:
-        save_section(viewer(), number, key, merged, int(revision) if revision.isdecimal() and len(revision) < 10 else -1)
+        save_section(
+            viewer(), number, key, merged, int(revision) if revision.isdecimal() and len(revision) < 10 else -1
+        )
     except Stale:
         return _conflict(case, key, Stale(yours=yours, theirs=theirs)), 409
     flash(("고르신 대로 저장하였습니다.", "Saved as you chose."), "success")

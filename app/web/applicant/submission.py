@@ -96,9 +96,7 @@ class MoreTimeForm(ActForm):
     """Until when, and why."""
 
     due_on = DateField(Label("새 기한", "New date"), validators=[InputRequired()])
-    reason = TextAreaField(
-        Label("사유", "Reason"), filters=[tidy], validators=[InputRequired(), at_most(1000)]
-    )
+    reason = TextAreaField(Label("사유", "Reason"), filters=[tidy], validators=[InputRequired(), at_most(1000)])
 
 
 class ReviseForm(ActForm):

@@ -18,9 +18,8 @@ def page_tabs(page: CasePage, current: str) -> list[tuple[str, str, bool]]:
     if inside:
         tabs.append(("screening", t("적격 검토", "Screening"), f"{base}/screening"))
         tabs.append(("opinions", t("의견 조회", "Opinions"), f"{base}/opinions"))
-    if inside or standing.applicant or "consultant" in standing.roles:
-        if "CONSULTING" in page.definition.states:
-            tabs.append(("consulting", t("사전컨설팅", "Consulting"), f"{base}/consulting"))
+    if (inside or standing.applicant or "consultant" in standing.roles) and "CONSULTING" in page.definition.states:
+        tabs.append(("consulting", t("사전컨설팅", "Consulting"), f"{base}/consulting"))
     if inside or standing.applicant:
         tabs.append(("messages", t("대화", "Messages"), f"{base}/messages"))
     if inside or "evaluator" in standing.roles or (standing.applicant and page.case.announced_at):
@@ -29,7 +28,10 @@ def page_tabs(page: CasePage, current: str) -> list[tuple[str, str, bool]]:
         tabs.append(("committee", t("위원회", "Committee"), f"{base}/committee"))
     if page.sees_outcome:
         tabs.append(("money", t("결정·지원금", "Decision and money"), f"{base}/money"))
-    tabs += [("diagram", t("절차도", "Diagram"), f"{base}/diagram"), ("history", t("기록", "Record"), f"{base}/history")]
+    tabs += [
+        ("diagram", t("절차도", "Diagram"), f"{base}/diagram"),
+        ("history", t("기록", "Record"), f"{base}/history"),
+    ]
     return [(label, url, key == current) for key, label, url in tabs]
 
 
