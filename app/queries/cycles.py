@@ -23,10 +23,13 @@ def target_cycle(definition_id: str, received_at: datetime) -> Cycle | None:
     for cycle in cycles:
         if cycle.always_open and cycle.cut_off_on is not None and day <= cycle.cut_off_on:
             return cycle
-        if not cycle.always_open and cycle.closes_at and cycle.opens_at:
-            if cycle.opens_at <= received_at <= cycle.closes_at:
-                return cycle
+        if not cycle.always_open and _window_holds(cycle, received_at):
+            return cycle
     return None
+
+
+def _window_holds(cycle: Cycle, moment: datetime) -> bool:
+    return bool(cycle.opens_at and cycle.closes_at and cycle.opens_at <= moment <= cycle.closes_at)
 
 
 def open_cycles(now: datetime) -> list[Cycle]:

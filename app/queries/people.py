@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app, session
@@ -80,7 +81,8 @@ def rights_of(user_id: int) -> Rights:
     joined = sa.select(
         sa.literal("member"), Membership.id, Membership.role, sa.null(), Membership.organisation_id
     ).where(Membership.user_id == user_id, Membership.ended_at.is_(None))
-    rows = sorted(db.session.execute(sa.union_all(granted, joined)), key=lambda row: (row.kind, row.id))
+    found: list[sa.Row[Any]] = list(db.session.execute(sa.union_all(granted, joined)))
+    rows = sorted(found, key=lambda row: (row.kind, row.id))
     grants = [row for row in rows if row.kind == "grant"]
     return Rights(
         frozenset((row.role, row.programme) for row in grants),

@@ -79,7 +79,7 @@ def _handle(clock_id: int, today: date, now: datetime) -> int:
 
 
 def _tell(case: Case, definition: Definition, rule: ClockRule, due_on: date, today: date, now: datetime) -> None:
-    people = set(GROUPS[HOLDERS[rule.holder]](case, definition.programme))  # type: ignore[no-untyped-call]
+    people = set(GROUPS[HOLDERS[rule.holder]](case, definition.programme))
     people -= conflicted(case, people)
     query = sa.select(User.id, User.email, User.locale).where(User.id.in_(people), User.disabled_at.is_(None))
     rows = [row for person in db.session.execute(query).all() for row in _rows(case, rule, due_on, today, now, person)]

@@ -1,6 +1,6 @@
 """Who is told of an event, in which words: rows of the delivery table, written with the event, sent later."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -120,7 +120,7 @@ def _members(case: Case, programme: str) -> Iterable[int]:
     )
 
 
-GROUPS = {
+GROUPS: dict[str, Callable[[Case, str], Iterable[int]]] = {
     "applicant": _applicant,
     "officers": _officers,
     "consultant": _consultant,
