@@ -11,7 +11,7 @@ from workflows.schema import Definition, Transition
 
 Point = tuple[float, float]
 BOX_W, BOX_H, GAP, TOP = 196.0, 58.0, 44.0, 20.0
-SPINE_X, SIDE_X, RAIL_X, RAIL_W, WIDTH = 294.0, 688.0, 108.0, 116.0, 990.0
+SPINE_X, SIDE_X, RAIL_X, RAIL_W, WIDTH = 294.0, 688.0, 108.0, 116.0, 1000.0
 PORT, SIDE_PORT, LANE, PAIR = 25.0, 18.0, 14.0, 30.0
 RAIL_FROM = 3
 """From how many sources on an end gets a rail."""
