@@ -8,10 +8,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask.sessions import SecureCookieSessionInterface
@@ -23,8 +24,12 @@ from app.extensions import db
 from app.models import LoginSession, User
 from app.passwords import hashed
 from app.queries.people import hash_of
+from tests.conftest import Browser as InProcess
 from tests.databases import PostgresTemplate, Settings, SqliteTemplate
 from tests.world import PASSWORD, World
+
+if TYPE_CHECKING:
+    from tests.journeys.gallery import Gallery
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = (
@@ -92,15 +97,13 @@ def serve(settings: Settings, folder: Path) -> tuple[subprocess.Popen[bytes], st
     raise RuntimeError((folder / "server.log").read_text())
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The small world behind a real server, on each database."""
-    kind = "sqlite" if request.param == "sqlite" else "postgres"
-    template: SqliteTemplate | PostgresTemplate = request.getfixturevalue(f"{kind}_template")
-    folder = tmp_path_factory.mktemp(f"site-{kind}")
+@contextmanager
+def running(template: SqliteTemplate | PostgresTemplate, folder: Path) -> Iterator[Site]:
+    """The small world on a database of its own, behind a server."""
     address = template.fresh(folder)
     settings = Settings(address, folder)
     app = create_app(settings)
+    app.test_client_class = InProcess
     with app.app_context():
         world = World(app)
         with unit_of_work():
@@ -114,6 +117,25 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             db.session.remove()
             db.engine.dispose()
     template.drop(address)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The small world behind a real server, on each database."""
+    kind = "sqlite" if request.param == "sqlite" else "postgres"
+    template: SqliteTemplate | PostgresTemplate = request.getfixturevalue(f"{kind}_peopled")
+    with running(template, tmp_path_factory.mktemp(f"site-{kind}")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def gallery(sqlite_peopled: SqliteTemplate, tmp_path_factory: pytest.TempPathFactory) -> Iterator["Gallery"]:
+    """Cases at every stage of their way behind a real server, on SQLite: for looking at pages."""
+    from tests.journeys.gallery import Gallery, furnish
+
+    with running(sqlite_peopled, tmp_path_factory.mktemp("gallery")) as found:
+        furnish(found.world)
+        yield Gallery(found)
 
 
 class Person:
@@ -208,7 +230,18 @@ class Person:
 
 @pytest.fixture
 def person(site: Site, browser: Browser) -> Iterator[Callable[..., Person]]:
-    """`person("officer")`: a new browser, signed in. At the end nobody may have had trouble.
+    """`person("officer")`: a new browser at the site, signed in. At the end nobody may have had trouble."""
+    yield from people_at(site, browser)
+
+
+@pytest.fixture
+def reader(gallery: "Gallery", browser: Browser) -> Iterator[Callable[..., Person]]:
+    """As `person`, in the gallery."""
+    yield from people_at(gallery.site, browser)
+
+
+def people_at(site: Site, browser: Browser) -> Iterator[Callable[..., Person]]:
+    """Makes people at a site, and looks at their troubles in the end.
 
     `lang`: the language the browser asks for; `by`: "session" (begun before), "form", or "" for a visitor.
     """

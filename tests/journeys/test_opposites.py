@@ -8,8 +8,9 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import expect
 
+from app.db import unit_of_work
 from app.extensions import db
-from app.models import Case, Decision
+from app.models import Case, Decision, Section
 from app.services.call_roll import arrive
 from app.services.declare_interest import declare
 from tests.committee_steps import members, ranked, resolved, seated, tabled, vote, voting
@@ -37,6 +38,15 @@ class Stage:
         made = next(NUMBERS)
         number = f"DRAFT-{made:04}" if state == "DRAFT" else f"KCN-2027-{9000 + made}"
         return self.world.case_in(state, number=number, city=f"City {made}")
+
+    def draft(self) -> str:
+        """A whole draft, ready to be submitted; it says its rank because its country has others. Its number."""
+        number = self.case("DRAFT").number
+        with unit_of_work():
+            of_case = sa.select(Case.id).where(Case.number == number).scalar_subquery()
+            need = db.session.scalars(sa.select(Section).where(Section.case_id == of_case, Section.key == "need")).one()
+            need.answers = {**need.answers, "several_from_country": "yes", "national_priority_rank": 1}
+        return number
 
     def ranked(self) -> Case:
         """A case whose evaluation is closed."""
@@ -136,7 +146,7 @@ def test_a_recused_member_finds_nothing_of_the_case(stage: Stage) -> None:
 
 
 def test_an_old_page_loses_nothing_of_either_text(stage: Stage) -> None:
-    number = stage.case("DRAFT").number
+    number = stage.draft()
     page = f"/applications/{number}/sections/support"
     first, second = stage.person("applicant"), stage.person("delegate")
     first.open(page)
@@ -176,7 +186,7 @@ def test_a_case_that_moved_on_is_not_overwritten_by_an_older_page(stage: Stage) 
 
 
 def test_a_delegate_may_write_but_not_submit_and_reads_why(stage: Stage) -> None:
-    number = stage.case("DRAFT").number
+    number = stage.draft()
     delegate = stage.person("delegate", lang="en-US")
     delegate.open(f"/applications/{number}/submit")
     delegate.reads("It cannot be submitted yet.", "A delegate may write but not submit.")
@@ -185,7 +195,7 @@ def test_a_delegate_may_write_but_not_submit_and_reads_why(stage: Stage) -> None
 
 
 def test_a_draft_saves_itself_and_survives_a_closed_browser(stage: Stage) -> None:
-    number = stage.case("DRAFT").number
+    number = stage.draft()
     writer = stage.person("applicant", lang="en-US")
     writer.open(f"/applications/{number}/sections/need")
     writer.page.locator("[name=expected_change]").fill("Buses arrive on time.")
@@ -197,7 +207,7 @@ def test_a_draft_saves_itself_and_survives_a_closed_browser(stage: Stage) -> Non
 
 
 def test_submit_pressed_twice_and_in_two_tabs_gives_one_receipt(stage: Stage) -> None:
-    number = stage.case("DRAFT").number
+    number = stage.draft()
     hanoi = stage.person("applicant", lang="en-US")
     other = hanoi.another_page()
     for tab in (hanoi.page, other):
