@@ -224,7 +224,9 @@ class Person:
         signer = SecureCookieSessionInterface().get_signing_serializer(app)
         assert signer is not None
         cookie = signer.dumps({"_user_id": token, "_fresh": True})
-        self.context.add_cookies([{"name": app.config["SESSION_COOKIE_NAME"], "value": str(cookie), "url": self.site.url}])
+        self.context.add_cookies(
+            [{"name": app.config["SESSION_COOKIE_NAME"], "value": str(cookie), "url": self.site.url}]
+        )
         return self
 
 

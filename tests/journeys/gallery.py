@@ -1,7 +1,7 @@
 """A gallery of pages: cases at every stage with what has gathered on them, and who can open what, found by links.
 
 Each person starts at home and follows every link. What a link promises must be there; what no link leads to is an
-orphan. Pages that look alike (same route, no element kind that was not seen on it before) are looked at once.
+orphan. Pages that look alike (no kind of element that was not seen before) are looked at once.
 """
 
 import re
@@ -93,7 +93,7 @@ def furnish(world: World) -> None:
 
 
 def _screened(world: World, officer: Viewer) -> None:
-    case = world.case_in("SCREENING", city="Hanoi")
+    case = world.case_in("SCREENING", city="Ha Giang")
     check_eligibility(officer, case.number, {"eligible_applicant": (True, "정부 조직도로 확인함")})
     write_message(world.viewer("applicant"), case.number, "When may we expect the result?\nMany thanks.")
     asked = world.case_in("SCREENING", city="Can Tho")
@@ -202,8 +202,10 @@ class Shown:
     path: str
     endpoint: str
     html: str
-    new: frozenset[str]
-    """Kinds of elements that this route had not shown before."""
+    new: bool
+    """It holds a kind of element that this route had not shown before."""
+    unlike: bool
+    """It is the first page of its route, or holds a kind of element that no page had shown before."""
 
 
 @dataclass
@@ -212,6 +214,7 @@ class Gallery:
 
     site: Any
     seen: dict[str, set[str]] = field(default_factory=dict)
+    anywhere: set[str] = field(default_factory=set)
     pages: dict[str, list[Shown]] = field(default_factory=dict)
     visited: set[str] = field(default_factory=set)
     broken: dict[str, list[str]] = field(default_factory=dict)
@@ -228,10 +231,6 @@ class Gallery:
             self.broken[who] = []
             self.pages[who] = list(self._walk(who))
         return self.pages[who]
-
-    def fresh(self, who: str) -> list[Shown]:
-        """Those of them on which there is something that nobody has looked at."""
-        return [page for page in self.of(who) if page.new]
 
     def _walk(self, who: str) -> Iterator[Shown]:
         client = self.site.world.client(None if who == "visitor" else who)
@@ -257,9 +256,11 @@ class Gallery:
                 self.broken[who].append(f"{answer.status_code} {path} linked from {source}")
             elif answer.mimetype == "text/html":
                 parsed = Parsed(answer.text)
-                new = frozenset(parsed.kinds - self.seen.setdefault(endpoint, set()))
+                unlike = endpoint not in self.seen or not parsed.kinds <= self.anywhere
+                new = not parsed.kinds <= self.seen.setdefault(endpoint, set())
                 self.seen[endpoint] |= parsed.kinds
-                yield Shown(who, path, endpoint, answer.text, new)
+                self.anywhere |= parsed.kinds
+                yield Shown(who, path, endpoint, answer.text, new, unlike)
                 waiting += [(urlsplit(urljoin(path, link)).path, path) for link in parsed.links]
 
     def _match(self, path: str) -> tuple[str, dict[str, Any]]:

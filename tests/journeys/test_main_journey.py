@@ -26,7 +26,11 @@ from workflows.form_schema import load_form
 
 FORM = load_form("kcity-planning", 1)
 TITLE = "Hanoi smart traffic control basic concept"
-REASONS = {"importance": ("24", "국가 계획에 반영됨"), "viability": ("21.5", "재원 확보"), "feasibility": ("33", "준비됨")}
+REASONS = {
+    "importance": ("24", "국가 계획에 반영됨"),
+    "viability": ("21.5", "재원 확보"),
+    "feasibility": ("33", "준비됨"),
+}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 NO, ABSTAIN = ("member23", "member24"), ("member22",)
 RECUSED = "member05"
@@ -54,9 +58,7 @@ class Journey:
         return db.session.scalar(sa.select(Case.state).where(Case.number == self.number))
 
 
-def test_a_proposal_goes_from_a_draft_to_a_published_decision(
-    site: Site, person: People, tmp_path: Path
-) -> None:
+def test_a_proposal_goes_from_a_draft_to_a_published_decision(site: Site, person: People, tmp_path: Path) -> None:
     journey = Journey(site, person, tmp_path)
     hanoi = person("applicant", lang="en-US", by="form")
     officer, clerk = person("officer", by="form"), person("clerk")
