@@ -1,0 +1,20 @@
+"""Every guard, one function a rule of law, in the order a case meets them (rule.py says how one is written)."""
+
+from workflows.guards import committee, consulting, decision, evaluation, intake, result, screening
+from workflows.guards.decision import amount_within_cap, amount_within_envelope
+from workflows.guards.rule import GUARDS, Guard, guard
+
+__all__ = [
+    "GUARDS",
+    "Guard",
+    "amount_within_cap",
+    "amount_within_envelope",
+    "committee",
+    "consulting",
+    "decision",
+    "evaluation",
+    "guard",
+    "intake",
+    "result",
+    "screening",
+]
