@@ -24,6 +24,8 @@ class Case(Numbered, Sealed, Base):
         sa.Index(None, "cycle_id", "due_on", "id"),
         sa.Index(None, "due_on", "id"),
         sa.Index(None, "organisation_id", "state"),
+        sa.Index(None, "organisation_id", "cycle_id", "state", "city"),  # submit reads only this; else 41 ms of 100,000
+        sa.Index(None, "country", "cycle_id"),
         sa.Index(None, "cycle_id", "state"),
         sa.Index(None, "state", "received_at"),
         sa.CheckConstraint("imported OR state IN ('DRAFT', 'WITHDRAWN') OR received_at IS NOT NULL", name="received"),

@@ -167,15 +167,14 @@ class CaseFacts(Mapping[str, Any]):
         """Whether several come from the country and no rank is given."""
         if self.draft.answers.get("national_priority_rank"):
             return False
-        others = self._count(
+        other = sa.exists().where(
             Case.country == self.case.country,
             Case.definition_id == self.case.definition_id,
             Case.cycle_id == self.case.cycle_id,
             Case.state.not_in(("DRAFT", "WITHDRAWN", "RETURNED", "DECLINED", "LAPSED", "CLOSED")),
             Case.id != self.case.id,
-            of=Case,
         )
-        return others > 0
+        return bool(db.session.scalar(sa.select(other)))
 
     def public_partners(self) -> int:
         """Overseas partners that are public bodies or universities."""

@@ -325,6 +325,8 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_case_definition_id_state_due_on_id'), ['definition_id', 'state', 'due_on', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_due_on_id'), ['due_on', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_organisation_id_state'), ['organisation_id', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_organisation_id_cycle_id_state_city'), ['organisation_id', 'cycle_id', 'state', 'city'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_country_cycle_id'), ['country', 'cycle_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_state_received_at'), ['state', 'received_at'], unique=False)
 
     op.create_table('cycle_revision',
@@ -972,6 +974,8 @@ def downgrade():
     with op.batch_alter_table('case', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_case_state_received_at'))
         batch_op.drop_index(batch_op.f('ix_case_organisation_id_state'))
+        batch_op.drop_index(batch_op.f('ix_case_organisation_id_cycle_id_state_city'))
+        batch_op.drop_index(batch_op.f('ix_case_country_cycle_id'))
         batch_op.drop_index(batch_op.f('ix_case_due_on_id'))
         batch_op.drop_index(batch_op.f('ix_case_definition_id_state_due_on_id'))
         batch_op.drop_index(batch_op.f('ix_case_cycle_id_state'))
