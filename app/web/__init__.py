@@ -46,9 +46,11 @@ def navigation(viewer: Any) -> list[tuple[str, str, bool, int | None]]:
 
 
 def unread(viewer: Any) -> int:
-    """Unread notices of this person."""
+    """Unread notices of this person, counted once a request (the queue's fingerprint holds it too)."""
     if viewer is None:
         return 0
-    from app.queries.notices import unread_count
+    if "unread" not in g:
+        from app.queries.notices import unread_count
 
-    return unread_count(viewer)
+        g.unread = unread_count(viewer)
+    return int(g.unread)

@@ -86,7 +86,7 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(schema, "DEFINITIONS", tmp_path / "definitions")
     lock = tmp_path / "LOCK"
     lock.write_text("# id version sha256\n", "utf-8")
-    for cached in (load, newest):
+    for cached in (load, newest, schema.all_published):
         cached.cache_clear()
 
     def put(data: dict, sha: str | None = None) -> Path:
@@ -98,7 +98,7 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         return path
 
     yield put
-    for cached in (load, newest):
+    for cached in (load, newest, schema.all_published):
         cached.cache_clear()
 
 

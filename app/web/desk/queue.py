@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
@@ -27,10 +28,10 @@ from app.base import canonical
 from app.i18n import day, lang, t, tr
 from app.queries import queue as queries
 from app.queries.consulting import people
-from app.queries.notices import unread_count
 from app.queries.people import holders
 from app.queries.queue import Filters, Tally
 from app.services.assign_officer import assign_many
+from app.web import unread
 from app.web.desk import blueprint, forms
 from app.web.desk.common import View, choose
 from app.web.desk.rows import csv_lines, shown
@@ -59,6 +60,7 @@ def asked() -> Filters:
     )
 
 
+@lru_cache(maxsize=4096)
 def address(view: Filters, path: str = "/desk", **more: str) -> str:
     """The address of a view."""
     values = {"state": view.state, "turn": view.turn, "type": view.type, "q": view.words}
@@ -105,7 +107,7 @@ def queue() -> View | Response:
                 states=_states(view, tallies),
                 heads=_heads(),
                 since=t("부터", ""),
-                turns=_turns(),
+                turns=_turns(lang()).items(),
                 types=_types(who),
                 cycles=_cycles(tallies),
                 chips=_chips(view, tallies),
@@ -124,9 +126,15 @@ def _tag(who: Viewer, view: Filters, rows: Any, found: queries.Page, tallies: li
     generate_csrf()  # the token is in the page: it has to be in the session before it is compared
     parts = [
         lang(), who.session_id, clock.today(), asdict(view), rows, found.newer, found.older,
-        [(x.state, x.cycle_id, x.n) for x in tallies], late, unread_count(who), session.get("csrf_token", ""),
+        tallies, late, unread(who), session.get("csrf_token", ""),
     ]  # fmt: skip
     return sha256(canonical(parts).encode()).hexdigest()[:24]
+
+
+@cache
+def _labels(language: str) -> dict[str, str]:
+    """Every state's name, made once for each language: with the turns 64 us a page."""
+    return {name: state.label.text.pick(language) for d in schema.all_published() for name, state in d.states.items()}
 
 
 def _states(view: Filters, tallies: list[Tally]) -> list[tuple[str, str, bool, int, str]]:
@@ -135,11 +143,11 @@ def _states(view: Filters, tallies: list[Tally]) -> list[tuple[str, str, bool, i
     for line in tallies:
         if view.type in ("", line.definition_id) and view.cycle in (0, line.cycle_id):
             counts[line.state] = counts.get(line.state, 0) + line.n
-    labels = {name: state.label for d in schema.all_published() for name, state in d.states.items()}
+    labels = _labels(lang())
     every = (t("전체", "All"), address(queries.without(view, state="")), not view.state, sum(counts.values()), "")
     return [every] + [
-        (tr(labels[name]), address(queries.without(view, state=name)), view.state == name, counts.get(name, 0), name)
-        for name in labels
+        (label, address(queries.without(view, state=name)), view.state == name, counts.get(name, 0), name)
+        for name, label in labels.items()
         if counts.get(name) or view.state == name
     ]
 
@@ -152,9 +160,10 @@ def _heads() -> list[str]:
     ]  # fmt: skip
 
 
-def _turns() -> list[tuple[str, str]]:
+@cache
+def _turns(language: str) -> dict[str, str]:
     found = {s.turn: d.roles[s.turn] for d in schema.all_published() for s in d.states.values() if s.turn}
-    return [(key, tr(words)) for key, words in found.items()]
+    return {key: words.text.pick(language) for key, words in found.items()}
 
 
 def _types(who: Viewer) -> list[tuple[str, str]]:
@@ -181,8 +190,9 @@ def _saved(view: Filters, late: int) -> list[tuple[str, str, bool, str | None]]:
 
 def _chips(view: Filters, tallies: list[Tally]) -> list[tuple[str, str]]:
     """The filters in force, each with the address without it."""
-    labels = {name: tr(state.label) for d in schema.all_published() for name, state in d.states.items()}
-    cycles, turns = dict(_cycles(tallies)), dict(_turns())
+    if view == Filters():
+        return []
+    labels, cycles, turns = _labels(lang()), dict(_cycles(tallies)), _turns(lang())
     out: list[tuple[str, dict[str, Any]]] = []
     if view.state:
         out.append((labels.get(view.state, view.state), {"state": ""}))
