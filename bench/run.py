@@ -121,7 +121,9 @@ class House:
         name = self.app.config["SESSION_COOKIE_NAME"]
         found = client.get_cookie(name)
         assert found is not None
-        return f"{name}={found.value}; lang=ko"
+        first = client.get("/desk", headers={"Cookie": f"{name}={found.value}; lang=ko"})
+        kept = first.headers["Set-Cookie"].split(";")[0]  # as a browser does: later answers need not set it again
+        return f"{kept}; lang=ko"
 
     def _one(self, state: str) -> str:
         return db.session.scalars(sa.select(Case.number).where(Case.state == state).order_by(Case.id)).first() or ""
