@@ -20,7 +20,7 @@ from app import clock
 from app.authz import Viewer
 from app.db import unit_of_work
 from app.extensions import db
-from app.models import Case, Delivery
+from app.models import Case, Delivery, NumberSeries
 from app.models.consulting import Advice
 from app.services import one_time
 from app.services.announce import announce_round
@@ -76,6 +76,8 @@ LATER = {
 
 def furnish(world: World) -> None:
     """One case or more at each stage, made by the services wherever it does not take half the way."""
+    with unit_of_work():  # the cases placed here take their numbers without asking
+        db.session.add(NumberSeries(series="KCN-2027", last=500))
     officer, adviser = world.viewer("officer"), world.viewer("consultant")
     for state in ("DRAFT", "RECEIVED", "RETURNED", "WITHDRAWN", "DECLINED"):
         world.case_in(state, city=f"City {state}")
