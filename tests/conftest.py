@@ -10,9 +10,14 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 
 from tests.databases import PostgresTemplate, Settings, SqliteTemplate
 from tests.world import World
+
+# A slow machine is no fault of the code: what is timed is timed in bench/.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 class Browser(FlaskClient):
