@@ -229,7 +229,7 @@ def case_page(who: Viewer, case: Case) -> CasePage:
         standing=standing,
         definition=definition,
         shown_state=shown_state(case, standing, definition),
-        offers=_for_viewer(offers, standing),
+        offers=[offer for offer in offers if offer.mine],
         moments=_moments(case, standing, definition),
         clocks=_clocks(case),
         applicant=applicant,
@@ -250,11 +250,6 @@ def _around(case: Case) -> tuple[Cycle, Organisation | None, User | None, str | 
         .where(Cycle.id == case.cycle_id)
     ).one()
     return row[0], row[1], row[2], row[3]
-
-
-def _for_viewer(offers: list[Offer], standing: Standing) -> list[Offer]:
-    """One's own acts; an outsider is not shown which acts the inside has."""
-    return [offer for offer in offers if offer.mine]
 
 
 def _moments(case: Case, standing: Standing, definition: Definition) -> list[Moment]:
