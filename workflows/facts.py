@@ -1,7 +1,7 @@
 """What each fact means that a guard may read, and the values the world can give it.
 
 The samples are what the model check tries: enough values to meet and to break every guard. A fact named
-`in_...` is typed by the person who acts. Who gathers a fact in the application: app/queries/facts.py.
+`in_...` is typed by the person who acts. Who gathers a fact in the application: app/queries/facts/.
 """
 
 from typing import Any

@@ -2,22 +2,14 @@
 
 from app.models.case import Attachment, Case, Counter, NumberSeries, Section, Version
 from app.models.clocks import CaseClock, ClockPause
-from app.models.committee import (
-    AgendaItem,
-    Attendance,
-    Ballot,
-    Condition,
-    Declaration,
-    Motion,
-    Resolution,
-    Seat,
-    Sitting,
-)
+from app.models.committee import AgendaItem, Attendance, Seat, Sitting
+from app.models.condition import Condition
 from app.models.consulting import Advice, Consulting, Meeting
 from app.models.decision import Allocation, Announcement, Decision, Envelope, Letter
 from app.models.delivery import Delivery, Heartbeat
 from app.models.evaluation import Duty, Ranking, ScoreSheet
 from app.models.event import Event
+from app.models.interest import Declaration
 from app.models.message import Message
 from app.models.objection import Objection
 from app.models.once import Once
@@ -26,6 +18,7 @@ from app.models.people import Attempt, Invitation, LoginSession, RoleGrant, Toke
 from app.models.programme import Cycle, CycleRevision, Programme
 from app.models.published import PublishedProject, PublishedTotal
 from app.models.screening import ChecklistAnswer, Opinion, Supplement, SupplementItem
+from app.models.vote import Ballot, Motion, Resolution
 
 __all__ = [
     "Advice",

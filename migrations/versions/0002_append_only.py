@@ -6,6 +6,8 @@ Revises: 0001
 
 from alembic import op
 
+from migrations.append_only import protect, release
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -36,29 +38,13 @@ $$ LANGUAGE plpgsql
 
 def upgrade() -> None:
     """Put the triggers in place."""
-    if op.get_bind().dialect.name == "sqlite":
-        for table in FACTS:
-            for act in ("UPDATE", "DELETE"):
-                op.execute(
-                    f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
-                    f"BEGIN SELECT RAISE(ABORT, 'append-only: {act} on {table} is refused'); END"
-                )
-        return
-    op.execute(REFUSE)
-    for table in FACTS:
-        op.execute(
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-        )
+    if op.get_bind().dialect.name != "sqlite":
+        op.execute(REFUSE)
+    protect(*FACTS)
 
 
 def downgrade() -> None:
     """Take them away."""
-    if op.get_bind().dialect.name == "sqlite":
-        for table in FACTS:
-            for act in ("update", "delete"):
-                op.execute(f"DROP TRIGGER {table}_no_{act}")
-        return
-    for table in FACTS:
-        op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
-    op.execute("DROP FUNCTION refuse_change()")
+    release(*FACTS)
+    if op.get_bind().dialect.name != "sqlite":
+        op.execute("DROP FUNCTION refuse_change()")

@@ -1,0 +1,18 @@
+"""Committee rules, rosters, sealed ballots, written deliberation, the sitting's own chain.
+
+Revision ID: 0006
+Revises: 0005
+"""
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Build it."""
+
+
+def downgrade() -> None:
+    """Take it away."""
