@@ -31,20 +31,27 @@ def table_case(
     that is over or of another programme.
     """
     with unit_of_work():
+        return table_within(who, number, sitting_number, not_recommended, revision)
 
-        def change(case: Case, now: datetime) -> list[Sealed]:
-            place_on(coming(who, case, sitting_number), case, not_recommended)
-            return []
 
-        return act_within(
-            who,
-            number,
-            "table",
-            inputs={"in_sitting": sitting_number, "in_not_recommended": not_recommended},
-            revision=revision,
-            data={"sitting": sitting_number, "not_recommended": not_recommended},
-            change=change,
-        )
+def table_within(
+    who: Viewer, number: str, sitting_number: int | None, not_recommended: bool, revision: int | None = None
+) -> Case:
+    """`table_case` inside a unit of work that is already open (several cases at once)."""
+
+    def change(case: Case, now: datetime) -> list[Sealed]:
+        place_on(coming(who, case, sitting_number), case, not_recommended)
+        return []
+
+    return act_within(
+        who,
+        number,
+        "table",
+        inputs={"in_sitting": sitting_number, "in_not_recommended": not_recommended},
+        revision=revision,
+        data={"sitting": sitting_number, "not_recommended": not_recommended},
+        change=change,
+    )
 
 
 def coming(who: Viewer, case: Case, sitting_number: int | None) -> Sitting:

@@ -2,6 +2,7 @@
 
 from app.web.committee import (  # noqa: F401  (binds the views)
     afterwards,
+    agenda,
     decisions,
     duties,
     evaluation,
