@@ -9,10 +9,11 @@ from app.i18n import t
 
 def register(app: Flask) -> None:
     """Bind every face, and the navigation that each page shows."""
-    from app.web import account, admin, applicant, cases, committee, desk, duties, operations, public
+    from app.web import account, admin, applicant, cases, committee, desk, duties, operations, papers, public
 
     for face in (public, account, cases, applicant, desk, duties, committee, admin, operations):
         app.register_blueprint(face.blueprint)
+    papers.register(app)
 
     @app.context_processor
     def page() -> dict[str, Any]:
