@@ -2,7 +2,16 @@
 
 from app.models.case import Attachment, Case, Counter, NumberSeries, Section, Version
 from app.models.clocks import CaseClock, ClockPause
-from app.models.committee import AgendaItem, Attendance, Seat, Sitting
+from app.models.committee import (
+    AgendaItem,
+    Attendance,
+    CommitteeRule,
+    ItemSeat,
+    RosterEntry,
+    Seat,
+    Sitting,
+    SittingEvent,
+)
 from app.models.condition import Condition
 from app.models.consulting import Advice, Consulting, Meeting
 from app.models.decision import Allocation, Announcement, Decision, Envelope, Letter
@@ -18,7 +27,16 @@ from app.models.people import Attempt, Invitation, LoginSession, RoleGrant, Toke
 from app.models.programme import Cycle, CycleRevision, Programme
 from app.models.published import PublishedProject, PublishedTotal
 from app.models.screening import ChecklistAnswer, Opinion, Supplement, SupplementItem
-from app.models.vote import Ballot, Motion, Resolution
+from app.models.vote import (
+    Ballot,
+    BallotPaper,
+    Dissent,
+    Motion,
+    OpenedBallot,
+    PaperEntry,
+    Resolution,
+    VoidedVote,
+)
 
 __all__ = [
     "Advice",
@@ -29,10 +47,12 @@ __all__ = [
     "Attempt",
     "Attendance",
     "Ballot",
+    "BallotPaper",
     "Case",
     "CaseClock",
     "ChecklistAnswer",
     "ClockPause",
+    "CommitteeRule",
     "Condition",
     "Consulting",
     "Counter",
@@ -41,11 +61,13 @@ __all__ = [
     "Decision",
     "Declaration",
     "Delivery",
+    "Dissent",
     "Duty",
     "Envelope",
     "Event",
     "Heartbeat",
     "Invitation",
+    "ItemSeat",
     "Letter",
     "LoginSession",
     "Meeting",
@@ -55,21 +77,26 @@ __all__ = [
     "NumberSeries",
     "Objection",
     "Once",
+    "OpenedBallot",
     "Opinion",
     "Organisation",
+    "PaperEntry",
     "Programme",
     "PublishedProject",
     "PublishedTotal",
     "Ranking",
     "Resolution",
     "RoleGrant",
+    "RosterEntry",
     "ScoreSheet",
     "Seat",
     "Section",
     "Sitting",
+    "SittingEvent",
     "Supplement",
     "SupplementItem",
     "Token",
     "User",
     "Version",
+    "VoidedVote",
 ]
