@@ -25,6 +25,7 @@ from app.models.once import Once
 from app.models.organisation import Membership, Organisation
 from app.models.people import Attempt, Invitation, LoginSession, RoleGrant, Token, User
 from app.models.programme import Cycle, CycleRevision, Programme
+from app.models.proof import DailyLeaf, DailyRoot, SigningKey
 from app.models.published import PublishedProject, PublishedTotal
 from app.models.screening import ChecklistAnswer, Opinion, Supplement, SupplementItem
 from app.models.vote import (
@@ -58,6 +59,8 @@ __all__ = [
     "Counter",
     "Cycle",
     "CycleRevision",
+    "DailyLeaf",
+    "DailyRoot",
     "Decision",
     "Declaration",
     "Delivery",
@@ -91,6 +94,7 @@ __all__ = [
     "ScoreSheet",
     "Seat",
     "Section",
+    "SigningKey",
     "Sitting",
     "SittingEvent",
     "Supplement",

@@ -4,9 +4,10 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.base import Base, Numbered, Sealed
+from app.letter_code import digest_of
 
 
 class Envelope(Base):
@@ -86,6 +87,11 @@ class Announcement(Numbered, Base):
     done_at: Mapped[datetime | None]
 
 
+def _code_hash(context: Any) -> str | None:
+    """For rows that are written in bulk."""
+    return digest_of(context.get_current_parameters()["content"])
+
+
 class Letter(Numbered, Sealed, Base):
     """A notice to a party in both languages, with its reasons and appeal routes, as it was served."""
 
@@ -102,3 +108,10 @@ class Letter(Numbered, Sealed, Base):
     served_at: Mapped[datetime | None]
     opened_at: Mapped[datetime | None]
     """When the applicant first opened it."""
+    code_hash: Mapped[str | None] = mapped_column(sa.String(64), index=True, default=_code_hash)
+    """By which the code on a printed letter is looked up (app/letter_code.py); follows from the content."""
+
+    @validates("content")
+    def _follow(self, key: str, content: dict[str, Any]) -> dict[str, Any]:
+        self.code_hash = digest_of(content)
+        return content

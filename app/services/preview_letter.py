@@ -1,9 +1,8 @@
 """An officer checks the letter before it goes out: its content is drawn up and kept, with number and code."""
 
-import secrets
 from datetime import datetime
 
-from app import clock
+from app import clock, letter_code
 from app.authz import Viewer
 from app.base import Sealed
 from app.extensions import db
@@ -11,8 +10,6 @@ from app.models import Case, Letter
 from app.queries.letters import KIND, as_content, compose, letter_of
 from app.services.act import act
 from app.services.plan_sitting import next_in
-
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 def preview_letter(who: Viewer, number: str, revision: int | None = None) -> Case:
@@ -26,16 +23,10 @@ def preview_letter(who: Viewer, number: str, revision: int | None = None) -> Cas
             name = f"{case.number.split('-')[0]}-L-{year}-{next_in(f'letter-{year}'):04}"
             letter = Letter(case_id=case.id, kind=KIND, number=name, content={}, issued_on=on)
             db.session.add(letter)
-        code = letter.content.get("verification") or verification_code()
+        code = letter.content.get("verification") or letter_code.draw()
         letter.content = as_content(compose(case, on, letter.number, code))
         letter.issued_on = on
         letter.previewed_by = who.id
         return []
 
     return act(who, number, "preview_letter", revision=revision, change=change)
-
-
-def verification_code() -> str:
-    """Twenty characters that cannot be guessed (100 bits), in groups that can be read aloud."""
-    drawn = "".join(secrets.choice(ALPHABET) for _ in range(20))
-    return "-".join(drawn[i : i + 5] for i in range(0, 20, 5))

@@ -161,9 +161,9 @@ def test_the_applicant_reads_the_letter_only_once_announced_and_confirms_it_hims
 
 
 def test_the_verification_code_cannot_be_guessed(lite: Flask) -> None:
-    from app.services.preview_letter import verification_code
+    from app import letter_code
 
-    codes = {verification_code() for _ in range(200)}
+    codes = {letter_code.draw() for _ in range(200)}
     assert len(codes) == 200 and all(len(code) == 23 for code in codes)
 
 
