@@ -1,5 +1,6 @@
 """The tables, one aggregate a file. Importing this module makes all of them known to SQLAlchemy."""
 
+from app.models.calendar import CalendarFeed
 from app.models.case import Attachment, Case, Counter, NumberSeries, Section, Version
 from app.models.clocks import CaseClock, ClockPause
 from app.models.committee import (
@@ -20,6 +21,14 @@ from app.models.evaluation import Duty, Ranking, ScoreSheet
 from app.models.event import Event
 from app.models.interest import Declaration
 from app.models.message import Message
+from app.models.minutes import (
+    Minutes,
+    MinutesCorrection,
+    MinutesDraft,
+    MinutesPublication,
+    MinutesReview,
+    MinutesSignature,
+)
 from app.models.objection import Objection
 from app.models.once import Once
 from app.models.organisation import Membership, Organisation
@@ -49,6 +58,7 @@ __all__ = [
     "Attendance",
     "Ballot",
     "BallotPaper",
+    "CalendarFeed",
     "Case",
     "CaseClock",
     "ChecklistAnswer",
@@ -76,6 +86,12 @@ __all__ = [
     "Meeting",
     "Membership",
     "Message",
+    "Minutes",
+    "MinutesCorrection",
+    "MinutesDraft",
+    "MinutesPublication",
+    "MinutesReview",
+    "MinutesSignature",
     "Motion",
     "NumberSeries",
     "Objection",

@@ -168,6 +168,8 @@ class AgendaItem(Numbered, Base):
     sitting_id: Mapped[int] = mapped_column(sa.ForeignKey("sitting.id"))
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"))
     position: Mapped[int]
+    minutes: Mapped[int] = mapped_column(default=15)
+    """How long it is expected to take; the times of the agenda follow from it."""
     not_recommended: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]

@@ -28,6 +28,8 @@ class Delivery(Numbered, Base):
     subject: Mapped[str] = mapped_column(sa.String(300))
     body: Mapped[str] = mapped_column(sa.Text)
     path: Mapped[str] = mapped_column(sa.String(200), default="")
+    calendar: Mapped[str | None] = mapped_column(sa.Text)
+    """An iCalendar file that goes with the mail."""
     status: Mapped[str] = mapped_column(sa.String(10), default="due")
     """due, claimed, sent, failed, held (no mail server is set; goes out once one is)"""
     tries: Mapped[int] = mapped_column(default=0)
