@@ -221,12 +221,15 @@ class Attendance(Numbered, Base):
 
 
 class RosterEntry(Numbered, Sealed, Base):
-    """One member on the roster of an item, frozen when its vote was opened; who comes in later is a further entry."""
+    """One member on the roster of an item, frozen when its vote was opened.
+
+    Every member of the item is on it, the absent too. Who comes in afterwards gets a further entry as present.
+    """
 
     __tablename__ = "roster_entry"
     __table_args__ = (
         sa.CheckConstraint("capacity IN ('seat', 'vice_minister', 'local_head')", name="capacity"),
-        sa.UniqueConstraint("item_id", "round", "user_id"),
+        sa.UniqueConstraint("item_id", "round", "user_id", "present"),
         sa.Index(None, "case_id"),
     )
     SEALED: ClassVar = (

@@ -143,7 +143,7 @@ def _sittings() -> None:
         _id("case_id"), _id("item_id"), _number("round"), _id("user_id"), _text("capacity", 20), _flag("present"),
         _flag("entitled"), _text("reason", 20), _time("entered_at"),
         _check("roster_entry", "capacity", "capacity IN ('seat', 'vice_minister', 'local_head')"),
-        to=WHOSE, unique=("item_id round user_id",), index=("case_id",),
+        to=WHOSE, unique=("item_id round user_id present",), index=("case_id",),
     )  # fmt: skip
 
 
