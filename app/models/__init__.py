@@ -13,9 +13,9 @@ from app.models.committee import (
     Sitting,
     SittingEvent,
 )
-from app.models.condition import Condition
+from app.models.condition import Condition, ConditionStep
 from app.models.consulting import Advice, Consulting, Meeting
-from app.models.decision import Allocation, Announcement, Decision, Envelope, Letter
+from app.models.decision import Allocation, AllocationRelease, Announcement, Decision, Envelope, Letter
 from app.models.delivery import Delivery, Heartbeat
 from app.models.evaluation import Duty, Ranking, ScoreSheet
 from app.models.event import Event
@@ -52,6 +52,7 @@ __all__ = [
     "Advice",
     "AgendaItem",
     "Allocation",
+    "AllocationRelease",
     "Announcement",
     "Attachment",
     "Attempt",
@@ -65,6 +66,7 @@ __all__ = [
     "ClockPause",
     "CommitteeRule",
     "Condition",
+    "ConditionStep",
     "Consulting",
     "Counter",
     "Cycle",

@@ -60,6 +60,7 @@ class Case(Numbered, Sealed, Base):
         "announce_at",
         "announced_at",
         "result_note",
+        "hearing",
         "decline_proposed_by",
         "decline_reason",
         "imported",
@@ -100,6 +101,8 @@ class Case(Numbered, Sealed, Base):
     announce_at: Mapped[datetime | None]
     announced_at: Mapped[datetime | None]
     result_note: Mapped[str | None] = mapped_column(sa.Text)
+    hearing: Mapped[int] = mapped_column(default=1)
+    """1, or 2 once an objection was upheld and the case is heard anew."""
     decline_proposed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     decline_reason: Mapped[str | None] = mapped_column(sa.Text)
     imported: Mapped[bool] = mapped_column(default=False)

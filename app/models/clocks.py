@@ -30,6 +30,8 @@ class CaseClock(Numbered, Base):
     paused_on: Mapped[date | None]
     stopped_at: Mapped[datetime | None]
     reminded_on: Mapped[date | None]
+    condition_id: Mapped[int | None] = mapped_column(sa.ForeignKey("condition.id"))
+    """The condition it runs for, where there is one clock for each."""
 
 
 class ClockPause(Numbered, Base):

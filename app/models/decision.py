@@ -32,28 +32,46 @@ class Allocation(Numbered, Sealed, Base):
 
     __tablename__ = "allocation"
     __table_args__ = (
+        sa.UniqueConstraint("case_id", "hearing"),
         sa.CheckConstraint("amount_krw > 0", name="amount"),
         sa.CheckConstraint("cap_krw IS NULL OR amount_krw <= cap_krw", name="cap"),
     )
-    SEALED: ClassVar = ("case_id", "cycle_id", "amount_krw", "cap_krw", "reserved_at")
+    SEALED: ClassVar = ("case_id", "hearing", "cycle_id", "amount_krw", "cap_krw", "reserved_at")
 
-    case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"), unique=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"))
+    hearing: Mapped[int] = mapped_column(default=1)
     cycle_id: Mapped[int] = mapped_column(sa.ForeignKey("envelope.cycle_id"), index=True)
     amount_krw: Mapped[int]
     cap_krw: Mapped[int | None]
     reserved_at: Mapped[datetime]
 
 
+class AllocationRelease(Numbered, Sealed, Base):
+    """Money given back to the envelope: what a reconsidered case had reserved, once something else takes its place."""
+
+    __tablename__ = "allocation_release"
+    SEALED: ClassVar = ("case_id", "allocation_id", "cycle_id", "amount_krw", "released_at")
+
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"), index=True)
+    allocation_id: Mapped[int] = mapped_column(sa.ForeignKey("allocation.id"), unique=True)
+    cycle_id: Mapped[int] = mapped_column(sa.ForeignKey("envelope.cycle_id"), index=True)
+    amount_krw: Mapped[int]
+    released_at: Mapped[datetime]
+
+
 class Decision(Numbered, Sealed, Base):
-    """What the Minister decided. A record of its own, beside the committee's resolution."""
+    """What the Minister decided, a record of its own beside the committee's resolution. That of a later hearing
+    takes effect in the place of the one before, which stays on record."""
 
     __tablename__ = "decision"
     __table_args__ = (
+        sa.UniqueConstraint("case_id", "hearing"),
         sa.CheckConstraint("outcome IN ('approve', 'reject')", name="outcome"),
         sa.CheckConstraint("(outcome = 'approve') = (amount_krw IS NOT NULL)", name="amount"),
     )
     SEALED: ClassVar = (
         "case_id",
+        "hearing",
         "resolution_id",
         "outcome",
         "amount_krw",
@@ -64,7 +82,8 @@ class Decision(Numbered, Sealed, Base):
         "decided_by",
     )
 
-    case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"), unique=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"))
+    hearing: Mapped[int] = mapped_column(default=1)
     resolution_id: Mapped[int] = mapped_column(sa.ForeignKey("resolution.id"))
     outcome: Mapped[str] = mapped_column(sa.String(10))
     amount_krw: Mapped[int | None]

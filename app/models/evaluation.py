@@ -23,6 +23,8 @@ class Duty(Numbered, Base):
     invited_at: Mapped[datetime]
     excused_at: Mapped[datetime | None]
     excuse: Mapped[str] = mapped_column(sa.Text, default="")
+    hearing: Mapped[int] = mapped_column(default=1)
+    """Of which hearing the panel is: who was on the first can never be on the second, for a person has one duty a case."""
 
 
 class ScoreSheet(Numbered, Sealed, Base):
@@ -49,9 +51,21 @@ class Ranking(Numbered, Sealed, Base):
     """What the ranking rule made of a case's sheets, with the rule it used, frozen when evaluation closed."""
 
     __tablename__ = "ranking"
-    SEALED: ClassVar = ("case_id", "cycle_id", "rule", "sheets", "result", "total", "below_cutoff", "closed_at")
+    __table_args__ = (sa.UniqueConstraint("case_id", "hearing"),)
+    SEALED: ClassVar = (
+        "case_id",
+        "hearing",
+        "cycle_id",
+        "rule",
+        "sheets",
+        "result",
+        "total",
+        "below_cutoff",
+        "closed_at",
+    )
 
-    case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"), unique=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"))
+    hearing: Mapped[int] = mapped_column(default=1)
     cycle_id: Mapped[int] = mapped_column(sa.ForeignKey("cycle.id"), index=True)
     rule: Mapped[dict[str, Any]]
     sheets: Mapped[list[Any]]

@@ -19,6 +19,9 @@ class Objection(Numbered, Base):
     filed_at: Mapped[datetime]
     filed_by: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
     answer_due_on: Mapped[date]
+    extended_at: Mapped[datetime | None]
+    """When the time to answer was extended, once (행정기본법 제36조제2항 단서)."""
+    extension_reason: Mapped[str] = mapped_column(sa.Text, default="")
     answer: Mapped[str] = mapped_column(sa.Text, default="")
     upheld: Mapped[bool | None]
     answered_at: Mapped[datetime | None]

@@ -48,8 +48,8 @@ class Store:
         return f"{series}-{self._numbers[series]:04d}"
 
     def add(self, model: type[Any], **values: Any) -> Row:
-        """A row with its id; may be changed until the batch is flushed."""
-        row = {"id": self.next_id(model), **values}
+        """A row with its id, and what its sealed columns are when nothing is said; may be changed until the flush."""
+        row = {"id": self.next_id(model), **_unsaid(model), **values}
         self._rows[model].append(row)
         return row
 
@@ -94,6 +94,13 @@ class Store:
                         )
                     )
                 )
+
+
+@cache
+def _unsaid(model: type[Any]) -> dict[str, Any]:
+    """The plain defaults of a model's sealed columns: a seal is made before the database fills them in."""
+    columns = [model.__table__.c[name] for name in getattr(model, "SEALED", ())]
+    return {c.name: c.default.arg for c in columns if c.default is not None and c.default.is_scalar}
 
 
 @cache
