@@ -14,10 +14,11 @@ from app.models.committee import (
     SittingEvent,
 )
 from app.models.condition import Condition, ConditionStep
+from app.models.consensus import ConsensusAnswer, ConsensusReport, Placing
 from app.models.consulting import Advice, Consulting, Meeting
 from app.models.decision import Allocation, AllocationRelease, Announcement, Decision, Envelope, Letter
 from app.models.delivery import Delivery, Heartbeat
-from app.models.evaluation import Duty, Ranking, ScoreSheet
+from app.models.evaluation import DraftSheet, Duty, Ranking, ScoreSheet
 from app.models.event import Event
 from app.models.interest import Declaration
 from app.models.message import Message
@@ -32,6 +33,7 @@ from app.models.minutes import (
 from app.models.objection import Objection
 from app.models.once import Once
 from app.models.organisation import Membership, Organisation
+from app.models.panel import EvaluatorProfile, PanelDraw, PanelPool
 from app.models.people import Attempt, Invitation, LoginSession, RoleGrant, Token, User
 from app.models.programme import Cycle, CycleRevision, Programme
 from app.models.proof import DailyLeaf, DailyRoot, SigningKey
@@ -67,6 +69,8 @@ __all__ = [
     "CommitteeRule",
     "Condition",
     "ConditionStep",
+    "ConsensusAnswer",
+    "ConsensusReport",
     "Consulting",
     "Counter",
     "Cycle",
@@ -77,8 +81,10 @@ __all__ = [
     "Declaration",
     "Delivery",
     "Dissent",
+    "DraftSheet",
     "Duty",
     "Envelope",
+    "EvaluatorProfile",
     "Event",
     "Heartbeat",
     "Invitation",
@@ -101,7 +107,10 @@ __all__ = [
     "OpenedBallot",
     "Opinion",
     "Organisation",
+    "PanelDraw",
+    "PanelPool",
     "PaperEntry",
+    "Placing",
     "Programme",
     "PublishedProject",
     "PublishedTotal",

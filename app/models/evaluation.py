@@ -15,6 +15,7 @@ class Duty(Numbered, Base):
     __tablename__ = "duty"
     __table_args__ = (
         sa.UniqueConstraint("case_id", "user_id"),
+        sa.CheckConstraint("basis IN ('hand', 'proposal', 'draw')", name="basis"),
         sa.Index(None, "user_id", "excused_at"),
     )
 
@@ -23,6 +24,13 @@ class Duty(Numbered, Base):
     invited_at: Mapped[datetime]
     excused_at: Mapped[datetime | None]
     excuse: Mapped[str] = mapped_column(sa.Text, default="")
+    accepted_at: Mapped[datetime | None]
+    declined_at: Mapped[datetime | None]
+    """A decline excuses as well (`excused_at`, `excuse`), so that whoever is off duty is so in one column."""
+    proposed: Mapped[str] = mapped_column(sa.Text, default="")
+    """Whom a decliner proposes in the place."""
+    basis: Mapped[str] = mapped_column(sa.String(10), default="hand")
+    rapporteur_at: Mapped[datetime | None]
     hearing: Mapped[int] = mapped_column(default=1)
     """Of which hearing the panel is: who was on the first can never be on the second, for a person has one duty a case."""
 
@@ -35,7 +43,7 @@ class ScoreSheet(Numbered, Sealed, Base):
         sa.UniqueConstraint("case_id", "user_id", "stage", "number"),
         sa.Index(None, "user_id"),
     )
-    SEALED: ClassVar = ("case_id", "user_id", "stage", "number", "version_id", "scores", "submitted_at")
+    SEALED: ClassVar = ("case_id", "user_id", "stage", "number", "version_id", "scores", "correction", "submitted_at")
 
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"))
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
@@ -43,15 +51,31 @@ class ScoreSheet(Numbered, Sealed, Base):
     number: Mapped[int] = mapped_column(default=1)
     version_id: Mapped[int] = mapped_column(sa.ForeignKey("version.id"))
     scores: Mapped[dict[str, Any]]
-    """criterion key -> {"score": decimal string, "reason": text}"""
+    """criterion key -> {"score": decimal string or None, "reason": text, "abstain": true where abstained}"""
+    correction: Mapped[str] = mapped_column(sa.Text, default="")
+    """Why it was handed in after the lock; empty before."""
     submitted_at: Mapped[datetime]
+
+
+class DraftSheet(Numbered, Base):
+    """A sheet while it is typed. Its author's alone; nobody else reads it, nothing counts it, no event tells it."""
+
+    __tablename__ = "draft_sheet"
+    __table_args__ = (sa.UniqueConstraint("case_id", "user_id", "stage"),)
+
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"))
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    stage: Mapped[str] = mapped_column(sa.String(20))
+    typed: Mapped[dict[str, Any]]
+    """criterion key -> {"score", "reason", "abstain"} as typed, good or not"""
+    saved_at: Mapped[datetime]
 
 
 class Ranking(Numbered, Sealed, Base):
     """What the ranking rule made of a case's sheets, with the rule it used, frozen when evaluation closed."""
 
     __tablename__ = "ranking"
-    __table_args__ = (sa.UniqueConstraint("case_id", "hearing"),)
+    __table_args__ = (sa.UniqueConstraint("case_id", "hearing", "number"),)
     SEALED: ClassVar = (
         "case_id",
         "hearing",
@@ -62,6 +86,8 @@ class Ranking(Numbered, Sealed, Base):
         "total",
         "below_cutoff",
         "closed_at",
+        "number",
+        "reason",
     )
 
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"))
@@ -73,3 +99,7 @@ class Ranking(Numbered, Sealed, Base):
     total: Mapped[str] = mapped_column(sa.String(20))
     below_cutoff: Mapped[bool]
     closed_at: Mapped[datetime]
+    number: Mapped[int] = mapped_column(default=1)
+    """1, and one more each time the case was ranked anew after a correction; the last counts."""
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    """Why it was ranked anew; empty for the first."""
