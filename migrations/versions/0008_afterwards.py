@@ -30,8 +30,7 @@ def upgrade() -> None:
     for table in ONE_A_HEARING:
         with op.batch_alter_table(table) as batch:
             batch.add_column(sa.Column("hearing", sa.BigInteger(), nullable=False, server_default="1"))
-            batch.drop_constraint(op.f(f"uq_{table}_case_id"), type_="unique")
-            batch.create_unique_constraint(op.f(f"uq_{table}_case_id_hearing"), ["case_id", "hearing"])
+        _one(table, ["case_id"], ["case_id", "hearing"])
     protect(*ONE_A_HEARING)
     with op.batch_alter_table("condition") as batch:
         batch.add_column(sa.Column("purpose", sa.Text(), nullable=False, server_default=""))
@@ -44,6 +43,16 @@ def upgrade() -> None:
     _conditions()
     _money()
     protect("condition_step", "allocation_release")
+
+
+def _one(table: str, before: list[str], after: list[str]) -> None:
+    """Let rows be one a `after` where they were one a `before`, with whatever else stood in the constraint."""
+    known = sa.inspect(op.get_bind()).get_unique_constraints(table)
+    found = next(one for one in known if one["column_names"][: len(before)] == before)
+    columns = [*after, *found["column_names"][len(before) :]]
+    with op.batch_alter_table(table) as batch:
+        batch.drop_constraint(op.f(str(found["name"])), type_="unique")
+        batch.create_unique_constraint(op.f(f"uq_{table}_{'_'.join(columns)}"), columns)
 
 
 def _conditions() -> None:
@@ -108,9 +117,8 @@ def downgrade() -> None:
     with op.batch_alter_table("condition") as batch:
         batch.drop_column("purpose")
     for table in ONE_A_HEARING:
+        _one(table, ["case_id", "hearing"], ["case_id"])
         with op.batch_alter_table(table) as batch:
-            batch.drop_constraint(op.f(f"uq_{table}_case_id_hearing"), type_="unique")
-            batch.create_unique_constraint(op.f(f"uq_{table}_case_id"), ["case_id"])
             batch.drop_column("hearing")
     protect("condition", *ONE_A_HEARING)
     for table in ("duty", "case"):
