@@ -17,11 +17,11 @@ from werkzeug.wrappers import Response
 
 from app.errors import NotAllowed, NotFound
 from app.extensions import db, login
+from app.interests import last_said, out_of
 from app.models import (
     AgendaItem,
     Case,
     Consulting,
-    Declaration,
     Duty,
     Opinion,
     Seat,
@@ -203,11 +203,18 @@ def standing_on(who: Viewer, case: Case) -> Standing:
             held.add("chair")
     if found.opinion:
         held.add("opinion_giver")
+    if found.out and (not inside or may_declare(who)):
+        return _shut_out(member)
     return _sight(frozenset(held), inside, bool(member), found)
 
 
+def _shut_out(member: str | None) -> Standing:
+    """Who is out of a case has nothing of it left but his own application."""
+    return Standing(frozenset({member} if member else ()), False, bool(member), bool(member))
+
+
 def _sight(held: frozenset[str], inside: bool, applicant: bool, found: Any) -> Standing:
-    """What may be read: a declared conflict closes the file, an undeclared one keeps it shut."""
+    """What may be read: what was not declared yet, or is asked anew, keeps the file shut."""
     papers, undeclared = inside or applicant, None
     for role, answer in (
         ("consultant", found.said_consultant),
@@ -216,9 +223,7 @@ def _sight(held: frozenset[str], inside: bool, applicant: bool, found: Any) -> S
     ):
         if role not in held:
             continue
-        if answer == "conflict":
-            held = held - {role, "chair"} if role == "member" else held - {role}
-        elif answer == "none":
+        if answer == "none":
             papers = True
         else:
             undeclared = undeclared or role
@@ -231,14 +236,12 @@ PROGRAMME: sa.BindParameter[str] = sa.bindparam("programme")
 BODIES: sa.BindParameter[list[int]] = sa.bindparam("bodies", expanding=True)
 
 
-def _said(capacity: str) -> Any:
-    return (
-        sa.select(Declaration.answer)
-        .where(Declaration.case_id == CASE, Declaration.user_id == USER, Declaration.capacity == capacity)
-        .order_by(Declaration.number.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+DECLARING = ("consultant", "evaluator", "member")
+
+
+def may_declare(who: Viewer) -> bool:
+    """Whether this person holds a role in which interests are declared."""
+    return any(who.has(role) for role in DECLARING)
 
 
 @cache
@@ -255,8 +258,8 @@ def _involvement_query() -> sa.Select[Any]:
     )
     opinion = sa.exists().where(Opinion.case_id == CASE, Opinion.organisation_id.in_(BODIES))
     ways = {"duty": duty, "consultant": consultant, "seat": seat, "item": item, "chair": chair, "opinion": opinion}
-    said = {f"said_{capacity}": _said(capacity) for capacity in ("consultant", "evaluator", "member")}
-    return sa.select(*(part.label(name) for name, part in (ways | said).items()))
+    said = {f"said_{capacity}": last_said(CASE, USER, capacity) for capacity in DECLARING}
+    return sa.select(*(part.label(name) for name, part in (ways | said | {"out": out_of(CASE, USER)}).items()))
 
 
 def _involvement(who: Viewer, case: Case, programme: str) -> Any:
@@ -267,7 +270,8 @@ def _involvement(who: Viewer, case: Case, programme: str) -> Any:
 @lru_cache(maxsize=256)
 def visible(who: Viewer) -> sa.ColumnElement[bool]:
     """The condition under which `who` may know of a case: the same for pages, lists, counts, search, exports."""
-    ways: list[sa.ColumnElement[bool]] = [Case.organisation_id.in_(who.organisations or (0,))]
+    own = Case.organisation_id.in_(who.organisations or (0,))
+    ways: list[sa.ColumnElement[bool]] = []
     on_record = sa.or_(Case.received_at.is_not(None), Case.imported)
     for role in ("officer", "clerk", "minister", "auditor"):
         programmes = {p for r, p in who.grants if r == role}
@@ -276,15 +280,14 @@ def visible(who: Viewer) -> sa.ColumnElement[bool]:
         elif programmes:
             ids = [d.id for d in schema.all_published() if d.programme in programmes]
             ways.append(sa.and_(on_record, Case.definition_id.in_(ids)))
-    ways.append(_involved(who))
-    return sa.or_(*ways)
+    # Whoever declares interests may be out of a case, and then no other role brings him back.
+    if may_declare(who):
+        return sa.or_(own, sa.and_(~out_of(Case.id, who.id), sa.or_(*ways, _involved(who))))
+    return sa.or_(own, *ways, sa.and_(~out_of(Case.id, who.id), _involved(who)))
 
 
 def _involved(who: Viewer) -> sa.ColumnElement[bool]:
-    """Evaluators, consultants, members and opinion-givers: only while no conflict is declared."""
-    conflict = sa.exists().where(
-        Declaration.case_id == Case.id, Declaration.user_id == who.id, Declaration.answer == "conflict"
-    )
+    """Evaluators, consultants, members and opinion-givers; `visible` leaves out whoever is out of the case."""
     duty = sa.exists().where(Duty.case_id == Case.id, Duty.user_id == who.id, Duty.excused_at.is_(None))
     consultant = sa.exists().where(Consulting.case_id == Case.id, Consulting.consultant_id == who.id)
     seated = sa.and_(
@@ -293,7 +296,7 @@ def _involved(who: Viewer) -> sa.ColumnElement[bool]:
         sa.exists().where(Seat.user_id == who.id, Seat.ended_at.is_(None)),
     )
     asked = sa.exists().where(Opinion.case_id == Case.id, Opinion.organisation_id.in_(who.speaks_for or (0,)))
-    return sa.and_(~conflict, sa.or_(duty, consultant, seated, asked))
+    return sa.or_(duty, consultant, seated, asked)
 
 
 def register(app: Flask) -> None:

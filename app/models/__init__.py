@@ -20,7 +20,7 @@ from app.models.decision import Allocation, AllocationRelease, Announcement, Dec
 from app.models.delivery import Delivery, Heartbeat
 from app.models.evaluation import DraftSheet, Duty, Ranking, ScoreSheet
 from app.models.event import Event
-from app.models.interest import Declaration
+from app.models.interest import Affiliation, Challenge, ChallengeRuling, Declaration, Finding, TiesStated
 from app.models.message import Message
 from app.models.minutes import (
     Minutes,
@@ -52,6 +52,7 @@ from app.models.vote import (
 
 __all__ = [
     "Advice",
+    "Affiliation",
     "AgendaItem",
     "Allocation",
     "AllocationRelease",
@@ -64,6 +65,8 @@ __all__ = [
     "CalendarFeed",
     "Case",
     "CaseClock",
+    "Challenge",
+    "ChallengeRuling",
     "ChecklistAnswer",
     "ClockPause",
     "CommitteeRule",
@@ -86,6 +89,7 @@ __all__ = [
     "Envelope",
     "EvaluatorProfile",
     "Event",
+    "Finding",
     "Heartbeat",
     "Invitation",
     "ItemSeat",
@@ -126,6 +130,7 @@ __all__ = [
     "SittingEvent",
     "Supplement",
     "SupplementItem",
+    "TiesStated",
     "Token",
     "User",
     "Version",

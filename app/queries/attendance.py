@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models import AgendaItem, Attendance, Ballot, Case, Declaration, Duty, Membership, Sitting
+from app.models import AgendaItem, Attendance, Ballot, Case, Duty, Membership, Sitting
+from app.queries.standing import said_on
 from workflows import verdict
 
 
@@ -46,13 +47,8 @@ def voters_of(sitting_id: int, case_id: int) -> list[int]:
 
 
 def said_by_members(case_id: int) -> dict[int, str]:
-    """member -> the last thing declared on the case."""
-    query = (
-        sa.select(Declaration.user_id, Declaration.answer)
-        .where(Declaration.case_id == case_id, Declaration.capacity == "member")
-        .order_by(Declaration.number)
-    )
-    return {row.user_id: row.answer for row in db.session.execute(query)}
+    """member -> none, or conflict for whoever is out of the case; who has not declared is missing."""
+    return said_on([case_id], "member").get(case_id, {})
 
 
 def head_count(sitting: Sitting | None, case_id: int) -> HeadCount:

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from app.authz import Viewer
 from app.errors import NotFound
 from app.extensions import db
-from app.models import Case, CaseClock, Consulting, Declaration, Meeting, User
+from app.interests import stands
+from app.models import Case, CaseClock, Consulting, Meeting, User
 from app.models.consulting import Advice
 from app.queries.people import holders
 from workflows import schema
@@ -52,14 +53,7 @@ def advice_item(case: Case, advice_id: int) -> Advice:
 
 def room(case: Case) -> Room:
     """The consulting page's facts (five statements)."""
-    said = (
-        sa.select(Declaration.answer)
-        .where(Declaration.case_id == case.id, Declaration.user_id == Consulting.consultant_id)
-        .where(Declaration.capacity == "consultant")
-        .order_by(Declaration.number.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+    said = stands(case.id, Consulting.consultant_id, "consultant")
     row = db.session.execute(
         sa.select(Consulting, User.name_ko, User.name_en, said.label("said"))
         .join(User, User.id == Consulting.consultant_id)

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from app import clock
 from app.authz import Viewer
 from app.extensions import db
+from app.interests import stands
 from app.models import (
     AgendaItem,
     Attendance,
@@ -21,7 +22,6 @@ from app.models import (
     Case,
     Consulting,
     Cycle,
-    Declaration,
     Duty,
     Opinion,
     Organisation,
@@ -92,10 +92,9 @@ def _row(row: Any, what: Text, path: str, due_on: date | None = None) -> Waiting
     )
 
 
-def _said(who: Viewer, capacity: str) -> sa.ScalarSelect[Any]:
-    """What the person declared last on the case."""
-    mine = (Declaration.case_id == Case.id, Declaration.user_id == who.id, Declaration.capacity == capacity)
-    return sa.select(Declaration.answer).where(*mine).order_by(Declaration.number.desc()).limit(1).scalar_subquery()
+def _said(who: Viewer, capacity: str) -> sa.ColumnElement[Any]:
+    """What the person's word on the case counts for: NULL asks him to declare."""
+    return stands(Case.id, who.id, capacity)
 
 
 def consulting(who: Viewer) -> Iterator[Waiting]:

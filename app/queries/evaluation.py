@@ -14,6 +14,7 @@ from app.authz import Standing, Viewer
 from app.extensions import db
 from app.models import Case, Consulting, Cycle, Declaration, Duty, Event, Ranking, RoleGrant, ScoreSheet, User
 from app.queries.proposal import latest_version, ranking_of
+from app.queries.standing import said_on
 from app.queries.terms import terms_of
 from workflows import scoring, words
 from workflows.text import Text
@@ -94,27 +95,27 @@ def round_of(case: Case) -> Round:
 
 
 def panel_of(case: Case) -> list[Evaluator]:
-    """Every duty of the case, those excused last (three statements)."""
+    """Every duty of the case, those excused last (five statements)."""
     people = db.session.execute(
         sa.select(Duty, User.name_ko, User.name_en)
         .join(User, User.id == Duty.user_id)
         .where(Duty.case_id == case.id)
         .order_by(Duty.excused_at.is_not(None), Duty.id)
     ).all()
-    said = {row.user_id: row for row in db.session.scalars(_said(case))}
+    words_of = {row.user_id: row.ground for row in db.session.scalars(_said(case))}
+    said = said_on([case.id], "evaluator").get(case.id, {})
     done: dict[int, list[str]] = {}
     query = sa.select(ScoreSheet.user_id, ScoreSheet.stage).where(ScoreSheet.case_id == case.id)
     for user_id, stage in db.session.execute(query.distinct().order_by(ScoreSheet.stage)):
         done.setdefault(user_id, []).append(stage)
     out = []
     for duty, ko, en in people:
-        answer = said.get(duty.user_id)
         out.append(
             Evaluator(
                 user_id=duty.user_id,
                 name=Text(ko or en, en or ko),
-                said=answer.answer if answer else "undeclared",
-                ground=answer.ground if answer else "",
+                said=said.get(duty.user_id, "undeclared"),
+                ground=words_of.get(duty.user_id, ""),
                 stages=tuple(done.get(duty.user_id, ())),
                 excuse=duty.excuse if duty.excused_at else None,
             )

@@ -5,30 +5,22 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.authz import Viewer
+from app.authz import Viewer, may_declare
 from app.db import read
-from app.models import Declaration, Delivery
-
-DECLARING = ("consultant", "evaluator", "member")
+from app.interests import out_of
+from app.models import Delivery
 
 
 def own_notices(who: Viewer) -> sa.ColumnElement[bool]:
     """The condition for notices in this person's inbox."""
-    return _own(who.id, _declares(who))
-
-
-def _declares(who: Viewer) -> bool:
-    return any(who.has(role) for role in DECLARING)
+    return _own(who.id, may_declare(who))
 
 
 def _own(user: Any, declares: bool) -> sa.ColumnElement[bool]:
     mine = sa.and_(Delivery.user_id == user, Delivery.channel == "inbox")
     if not declares:
         return mine
-    conflict = sa.exists().where(
-        Declaration.case_id == Delivery.case_id, Declaration.user_id == user, Declaration.answer == "conflict"
-    )
-    return sa.and_(mine, ~conflict)
+    return sa.and_(mine, ~out_of(Delivery.case_id, user))
 
 
 @cache
@@ -40,4 +32,4 @@ def _unread_query(declares: bool) -> sa.Select[int]:
 
 def unread_count(who: Viewer) -> int:
     """How many notices this person has not read; counted up to 99."""
-    return int(read(_unread_query(_declares(who)), user=who.id).scalar_one())
+    return int(read(_unread_query(may_declare(who)), user=who.id).scalar_one())

@@ -18,7 +18,6 @@ from app.models import (
     Case,
     Condition,
     Cycle,
-    Declaration,
     Motion,
     Programme,
     Resolution,
@@ -26,6 +25,7 @@ from app.models import (
     Sitting,
     User,
 )
+from app.queries.standing import said_on
 from workflows import schema
 from workflows.text import Text
 
@@ -179,7 +179,7 @@ def chairs_of(programme: str) -> list[tuple[int, Text]]:
 
 
 def agenda_of(who: Viewer, sitting: Sitting) -> list[Item]:
-    """The items `who` may know of, in order (five statements whatever their number)."""
+    """The items `who` may know of, in order (six statements whatever their number)."""
     line = sa.orm.aliased(AgendaItem)
     query = (
         sa.select(line, Case)
@@ -191,7 +191,7 @@ def agenda_of(who: Viewer, sitting: Sitting) -> list[Item]:
     ids, cases = [item.id for item, _ in rows], [case.id for _, case in rows]
     motions = {(m.item_id, m.round): m for m in _all(Motion, Motion.item_id, ids)}
     found = {(r.item_id, r.round): r for r in _all(Resolution, Resolution.item_id, ids)}
-    declared = _declared(cases)
+    declared = said_on(cases, "member")
     voted = _voters(ids)
     member = who.has("member", sitting.programme)
     return [
@@ -211,18 +211,6 @@ def agenda_of(who: Viewer, sitting: Sitting) -> list[Item]:
 
 def _all(model: Any, column: Any, ids: Sequence[int]) -> list[Any]:
     return list(db.session.scalars(sa.select(model).where(column.in_(ids or [0]))))
-
-
-def _declared(cases: Sequence[int]) -> dict[int, dict[int, str]]:
-    query = (
-        sa.select(Declaration.case_id, Declaration.user_id, Declaration.answer)
-        .where(Declaration.case_id.in_(cases or [0]), Declaration.capacity == "member")
-        .order_by(Declaration.number)
-    )
-    out: dict[int, dict[int, str]] = {}
-    for row in db.session.execute(query):
-        out.setdefault(row.case_id, {})[row.user_id] = row.answer
-    return out
 
 
 def _voters(ids: Sequence[int]) -> dict[tuple[int, int], set[int]]:

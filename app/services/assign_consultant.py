@@ -8,7 +8,8 @@ from app.authz import Viewer
 from app.base import Sealed
 from app.errors import Invalid
 from app.extensions import db
-from app.models import Case, Consulting, Declaration, Duty, Membership
+from app.interests import out_of
+from app.models import Case, Consulting, Duty, Membership
 from app.queries.people import holders
 from app.services.act_then import act_then
 from app.services.assign_officer import name_of
@@ -56,10 +57,7 @@ def bar(case: Case, user_id: int) -> Reason | None:
             sa.exists()
             .where(Duty.case_id == case.id, Duty.user_id == user_id, Duty.excused_at.is_(None))
             .label("scores"),
-            sa.exists()
-            .where(Declaration.case_id == case.id, Declaration.user_id == user_id)
-            .where(Declaration.answer == "conflict")
-            .label("conflict"),
+            out_of(case.id, user_id).label("conflict"),
             sa.exists().where(Consulting.case_id == case.id, Consulting.consultant_id == user_id).label("already"),
         )
     ).one()
@@ -72,6 +70,10 @@ def bar(case: Case, user_id: int) -> Reason | None:
 BARS = (
     because("own_organisation", "신청기관에 소속된 사람입니다.", "Belongs to the applicant's organisation."),
     because("is_evaluator", "이 사건의 평가위원입니다.", "Is an evaluator of this case."),
-    because("has_conflict", "이 사건에 이해충돌을 신고하였습니다.", "Has declared a conflict on this case."),
+    because(
+        "has_conflict",
+        "이해충돌, 제척 또는 기피로 이 사건에서 빠진 사람입니다.",
+        "Is out of this case: a conflict, an exclusion or a challenge.",
+    ),
     because("is_consultant", "이미 이 사건의 자문가입니다.", "Is the consultant of this case already."),
 )

@@ -8,11 +8,11 @@ import sqlalchemy as sa
 
 from app.authz import Viewer
 from app.extensions import db
+from app.interests import out_of
 from app.models import (
     AgendaItem,
     Case,
     Consulting,
-    Declaration,
     Delivery,
     Duty,
     Event,
@@ -132,22 +132,12 @@ GROUPS: dict[str, Callable[[Case, str], Iterable[int]]] = {
 
 
 def conflicted(case: Case, people: set[int]) -> set[int]:
-    """Those who declared a conflict are told nothing of the case."""
+    """Those who are out of the case are told nothing of it."""
     if not people:
         return set()
-    return set(
-        db.session.scalars(
-            sa.select(Declaration.user_id).where(
-                Declaration.case_id == case.id,
-                Declaration.answer == "conflict",
-                Declaration.user_id.in_(people),
-            )
-        )
-    )
+    return set(db.session.scalars(sa.select(User.id).where(User.id.in_(people), _out_of(case))))
 
 
-def _out_of(case: Case) -> sa.Exists:
+def _out_of(case: Case) -> sa.ColumnElement[bool]:
     """The same as a condition on the account."""
-    return sa.exists().where(
-        Declaration.case_id == case.id, Declaration.answer == "conflict", Declaration.user_id == User.id
-    )
+    return out_of(case.id, User.id)

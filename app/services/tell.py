@@ -1,7 +1,7 @@
 """Notices of acts whose readers the definition cannot name (the body asked, the other side of a talk).
 
 Rows of the delivery table, written in the transaction of the act; nothing is sent here. Never tells the
-actor, nor anyone who declared a conflict on the case.
+actor, nor anyone who is out of the case.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from app import clock
 from app.authz import Viewer
 from app.extensions import db
-from app.models import Case, Declaration, Delivery, RoleGrant, User
+from app.interests import out_of
+from app.models import Case, Delivery, RoleGrant, User
 from app.services.notices import GROUPS
 from workflows import schema
 from workflows.text import Text
@@ -36,11 +37,8 @@ def opinion_givers(organisations: Iterable[int]) -> set[int]:
 
 def tell(case: Case, people: set[int], subject: Text, body: Text, path: str, who: Viewer) -> None:
     """An inbox row and a mail to each of `people` in their language, bound to the event just recorded."""
-    conflicted = sa.exists().where(
-        Declaration.case_id == case.id, Declaration.user_id == User.id, Declaration.answer == "conflict"
-    )
     query = sa.select(User.id, User.email, User.locale).where(
-        User.id.in_(people - {who.id}), User.disabled_at.is_(None), ~conflicted
+        User.id.in_(people - {who.id}), User.disabled_at.is_(None), ~out_of(case.id, User.id)
     )
     rows = [
         _row(case, reader, channel, subject, body, path)

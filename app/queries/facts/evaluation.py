@@ -6,7 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models import Declaration, Duty, ScoreSheet
+from app.interests import stands
+from app.models import Duty, ScoreSheet
 from app.queries import attendance, proposal
 from app.queries.facts.gathered import Gathered
 
@@ -17,17 +18,7 @@ class EvaluationFacts(Gathered):
     @cached_property
     def duties(self) -> list[Any]:
         """(user_id, declared answer or None, number of stages scored) of each duty that is not excused."""
-        said = (
-            sa.select(Declaration.answer)
-            .where(
-                Declaration.case_id == Duty.case_id,
-                Declaration.user_id == Duty.user_id,
-                Declaration.capacity == "evaluator",
-            )
-            .order_by(Declaration.number.desc())
-            .limit(1)
-            .scalar_subquery()
-        )
+        said = stands(Duty.case_id, Duty.user_id, "evaluator")
         sheets = (
             sa.select(sa.func.count(sa.distinct(ScoreSheet.stage)))
             .where(ScoreSheet.case_id == Duty.case_id, ScoreSheet.user_id == Duty.user_id)

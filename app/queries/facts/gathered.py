@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from app.authz import Viewer
 from app.extensions import db
-from app.models import AgendaItem, Case, Consulting, Cycle, Declaration, Envelope, Sitting, Supplement
+from app.interests import stands
+from app.models import AgendaItem, Case, Consulting, Cycle, Envelope, Sitting, Supplement
 from app.queries import attendance, proposal
 from app.queries.terms import terms_of
 
@@ -68,9 +69,4 @@ class Gathered:
         return db.session.scalar(sa.select(sa.func.count()).select_from(of).where(*where)) or 0
 
     def _declared(self, user_id: int, capacity: str) -> str:
-        query = sa.select(Declaration.answer).where(
-            Declaration.case_id == self.case.id,
-            Declaration.user_id == user_id,
-            Declaration.capacity == capacity,
-        )
-        return db.session.scalar(query.order_by(Declaration.number.desc()).limit(1)) or "undeclared"
+        return db.session.scalar(sa.select(stands(self.case.id, user_id, capacity))) or "undeclared"
