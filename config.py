@@ -46,7 +46,6 @@ class Config:
     WTF_I18N_ENABLED = False
     SESSION_COOKIE_HTTPONLY = True
     SESSION_COOKIE_SAMESITE = "Lax"
-    SQLALCHEMY_ENGINE_OPTIONS: dict[str, object] = {"pool_pre_ping": True}
     WRITERS = 6
     """How many requests may wait to write at once; below the thread count so that readers never starve."""
     WRITE_PATIENCE = 10.0
@@ -58,6 +57,7 @@ class Config:
         default = f"sqlite:///{self.DATA_DIR / 'kcity.sqlite'}"
         url = os.environ.get("DATABASE_URL", default)
         self.SQLALCHEMY_DATABASE_URI = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        self.SQLALCHEMY_ENGINE_OPTIONS = {"pool_pre_ping": not url.startswith("sqlite")}
         self.BASE_URL = os.environ.get("KCITY_BASE_URL", "http://127.0.0.1:8000")
         hosts = os.environ.get("KCITY_HOSTS", "127.0.0.1,localhost")
         self.HOSTS = frozenset(host.strip() for host in hosts.split(",") if host.strip())

@@ -1,8 +1,10 @@
 """What every response carries and every request must pass: headers, CSP, origin, hosts, unknown fields, throttles."""
 
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,16 +37,18 @@ def policy(nonce: str) -> str:
     )
 
 
-def static(path: str) -> str:
-    """The address of a static file with its content's hash, so that it may be kept for ever."""
-    from flask import current_app
+def _static(app: Flask) -> Callable[[str], str]:
+    """The addresses of static files, each with its content's hash, so that it may be kept for ever."""
+    found: dict[str, str] = {}
 
-    hashes: dict[str, str] = current_app.extensions.setdefault("static_hashes", {})
-    if path not in hashes or current_app.debug:
-        folder = current_app.static_folder or ""
-        with open(f"{folder}/{path}", "rb") as file:
-            hashes[path] = sha256(file.read()).hexdigest()[:12]
-    return f"/static/{path}?v={hashes[path]}"
+    def static(path: str) -> str:
+        address = found.get(path)
+        if address is None or app.debug:
+            content = Path(app.static_folder or "", path).read_bytes()
+            address = found[path] = f"/static/{path}?v={sha256(content).hexdigest()[:12]}"
+        return address
+
+    return static
 
 
 def _check_host() -> None:
@@ -112,7 +116,7 @@ def _attempt_key(what: str, key: str) -> str:
 
 def register(app: Flask) -> None:
     """Bind the checks; csrf itself is Flask-WTF's."""
-    app.jinja_env.globals.update(static=static)
+    app.jinja_env.globals.update(static=_static(app))
 
     @app.before_request
     def check() -> None:
@@ -127,9 +131,9 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Content-Security-Policy", policy(g.get("csp_nonce", "none")))
+        given = {name for name, _ in response.headers}
+        ours = {**HEADERS, "Content-Security-Policy": policy(g.get("csp_nonce", "none"))}
+        response.headers.extend([(name, value) for name, value in ours.items() if name not in given])
         if request.endpoint == "static" and response.status_code in (200, 304):
             response.headers["Cache-Control"] = FOREVER if "v" in request.args else "public, max-age=3600"
         else:

@@ -1,4 +1,4 @@
-"""What pages and acts cost, beside a Flask "hello" and a bare WSGI page of the same bytes in the same run.
+"""What pages and acts cost, beside a Flask "hello" and a bare WSGI page of the same bytes under the same server.
 
     .venv/bin/python bench/run.py --cases 10000 100000 [--rounds 40] [--folder var/bench]
 
@@ -7,34 +7,34 @@ Method and reading: bench/README.md. Makes its databases with `flask synthetic` 
 
 import argparse
 import os
-import resource
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
-from io import BytesIO
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import sqlalchemy as sa  # noqa: E402
-from flask import Flask  # noqa: E402
 
-from app import clock, create_app  # noqa: E402
+from app import clock, create_app, log  # noqa: E402
 from app.db import unit_of_work  # noqa: E402
 from app.extensions import db  # noqa: E402
 from app.models import Attachment, Case, Cycle, LoginSession, Section, User  # noqa: E402
 from app.queries.people import hash_of, viewer_of  # noqa: E402
+from app.queries.proposal import draft_of  # noqa: E402
 from app.services.act import act  # noqa: E402
 from app.services.submit import submit  # noqa: E402
+from bench.served import Served  # noqa: E402
 from config import Testing  # noqa: E402
 from workflows.form_schema import load_form  # noqa: E402
 
-Probe = tuple[str, Callable[[], Any]]
+Probe = tuple[str, Callable[[], float | None]]
+PAGES = 8
+"""Pages asked for at a time."""
 
 
 class Settings(Testing):
@@ -58,42 +58,6 @@ def database(folder: Path, cases: int) -> Path:
             subprocess.run([*flask, *command], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
         (place / "ready").touch()
     return place
-
-
-def get(app: Any, path: str, cookie: str = "") -> bytes:
-    """One GET through the WSGI door, as a server would send it, without a socket."""
-    where, _, query = path.partition("?")
-    environ = {
-        "REQUEST_METHOD": "GET", "PATH_INFO": where, "QUERY_STRING": query, "SERVER_NAME": "localhost",
-        "SERVER_PORT": "80", "HTTP_HOST": "localhost", "REMOTE_ADDR": "127.0.0.1", "wsgi.url_scheme": "http",
-        "wsgi.input": BytesIO(), "wsgi.errors": sys.stderr, "wsgi.version": (1, 0), "wsgi.multithread": True,
-        "wsgi.multiprocess": False, "wsgi.run_once": False, "HTTP_COOKIE": cookie, "HTTP_ACCEPT_LANGUAGE": "ko",
-        "HTTP_USER_AGENT": "",
-    }  # fmt: skip
-    answered: list[str] = []
-    body: Iterable[bytes] = app(environ, lambda status, headers, exc=None: answered.append(status))
-    data = b"".join(body)
-    getattr(body, "close", lambda: None)()
-    if not answered[0].startswith("200"):
-        raise SystemExit(f"{path}: {answered[0]}")
-    return data
-
-
-def hello() -> Flask:
-    """The smallest Flask application."""
-    app = Flask("hello")
-    app.add_url_rule("/", view_func=lambda: "hello")
-    return app
-
-
-def bare(body: bytes) -> Any:
-    """The same bytes from no framework at all."""
-
-    def application(environ: Any, start_response: Any) -> list[bytes]:
-        start_response("200 OK", [("Content-Type", "text/html"), ("Content-Length", str(len(body)))])
-        return [body]
-
-    return application
 
 
 class House:
@@ -168,68 +132,111 @@ class House:
                                 uploaded_by=case.created_by,
                             )
                         )
-                ready.append((case.number, case.created_by))
+                session.flush()
+                if not draft_of(case).missing:
+                    ready.append((case.number, case.created_by))
         return ready
 
+    def serve(self, port: int) -> None:
+        """Put the application behind the server."""
+        settings = self.app.config
+        self.server = Served(
+            "wsgi:app",
+            port,
+            KCITY_ENV="testing",
+            KCITY_DATA_DIR=str(settings["DATA_DIR"]),
+            DATABASE_URL=settings["SQLALCHEMY_DATABASE_URI"],
+            SECRET_KEY=settings["SECRET_KEY"],
+        )
+
     def probes(self) -> list[Probe]:
-        """What is measured here."""
+        """What is measured here, each with the number of times it runs a round."""
         pages = {
             "queue, page 1": "/desk",
             "queue, page 400": f"/desk?after={self.page_400}",
             "search, two syllables": f"/desk?q={quote('교통')}",
             "case page": f"/cases/{self.number}",
         }
-        found: list[Probe] = [
-            (name, lambda path=path: get(self.app, path, self.cookie)) for name, path in pages.items()
-        ]
-        return [*found, ("transition", self._transition), ("submit", self._submit)]
+        found: list[Probe] = [page_probe(name, self.server, path, self.cookie) for name, path in pages.items()]
+        return [*found, act_probe("transition", self._transition), act_probe("submit", self._submit)]
 
-    def _transition(self) -> bool | None:
-        """None once there is no case left to move: nothing was measured."""
+    def _transition(self) -> bool:
+        """Whether there was a case left to move."""
         if not self.received:
-            return None
+            return False
         with self.app.app_context():
             who = viewer_of(db.session.get_one(User, self.officer_id))
             act(who, self.received.pop(), "begin_screening")
         return True
 
-    def _submit(self) -> bool | None:
-        """None once there is no draft left."""
+    def _submit(self) -> bool:
+        """Whether there was a draft left."""
         if not self.drafts:
-            return None
+            return False
         number, by = self.drafts.pop()
         with self.app.app_context():
             submit(viewer_of(db.session.get_one(User, by)), number)
         return True
 
 
+def page_probe(name: str, server: Served, path: str, cookie: str = "") -> Probe:
+    """CPU seconds of the server for one page, as the mean of several: its threads' clocks move in steps."""
+
+    def probe() -> float:
+        start = server.cpu()
+        for _ in range(PAGES):
+            server.get(path, cookie)
+        return (server.cpu() - start) / PAGES
+
+    return name, probe
+
+
+def act_probe(name: str, act: Callable[[], bool]) -> Probe:
+    """CPU seconds of this process for one act; None once there is nothing left to act on."""
+
+    def probe() -> float | None:
+        start = time.process_time()
+        return time.process_time() - start if act() else None
+
+    return name, probe
+
+
 def measure(probes: list[Probe], rounds: int) -> dict[str, list[float]]:
-    """CPU seconds of this process, each probe once a round, so that a slow minute slows all of them."""
+    """Each probe once a round, so that a slow minute slows all of them alike; the first rounds only warm up."""
     taken: dict[str, list[float]] = {name: [] for name, _ in probes}
     for place in range(rounds + 3):
         for name, probe in probes:
-            start = time.process_time()
-            done = probe()
-            if place >= 3 and done is not None:
-                taken[name].append(time.process_time() - start)
+            spent = probe()
+            if place >= 3 and spent is not None:
+                taken[name].append(spent)
     return taken
 
 
 def main() -> None:
-    """Make, measure, print."""
+    """Make, serve, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--folder", type=Path, default=ROOT / "var" / "bench")
     asked = parser.parse_args()
     houses = [House(database(asked.folder, n), n, asked.rounds + 3) for n in asked.cases]
-    page = get(houses[0].app, "/desk", houses[0].cookie)
-    floor, plain = hello(), bare(page)
-    probes: list[Probe] = [("hello", lambda: get(floor, "/")), ("bare", lambda: get(plain, "/"))]
-    for house in houses:
-        probes += [(f"{name} @ {house.cases:,}", probe) for name, probe in house.probes()]
-    medians = {name: statistics.median(values) for name, values in measure(probes, asked.rounds).items() if values}
-    report(medians, houses, len(page))
+    servers = [Served("hello:app", 8790)]
+    try:
+        for place, house in enumerate(houses):
+            house.serve(8792 + place)
+            servers.append(house.server)
+        size = len(houses[0].server.get("/desk", houses[0].cookie))
+        servers.append(Served("hello:bare", 8791, BENCH_BYTES=str(size)))
+        probes = [page_probe("hello", servers[0], "/"), page_probe("bare", servers[-1], "/")]
+        for house in houses:
+            probes += [(f"{name} @ {house.cases:,}", probe) for name, probe in house.probes()]
+        with log.quiet():
+            taken = measure(probes, asked.rounds)
+        medians = {name: statistics.median(values) for name, values in taken.items() if values}
+        report(medians, houses, size)
+    finally:
+        for server in servers:
+            server.stop()
 
 
 def report(medians: dict[str, float], houses: list[House], size: int) -> None:
@@ -246,7 +253,7 @@ def report(medians: dict[str, float], houses: list[House], size: int) -> None:
     for house in houses:
         one, deep = (medians[f"queue, page {n} @ {house.cases:,}"] for n in (1, 400))
         print(f"page 400 against page 1 at {house.cases:,}: {deep / one:.2f}")
-    print(f"RSS of this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+    print(f"memory of a worker {max(house.server.memory() for house in houses)} MB")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Who is signed in, and who holds which role."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -20,23 +21,36 @@ def hash_of(token: str) -> str:
     return sha256(token.encode("utf-8")).hexdigest()
 
 
-SIGNED_IN = (
-    sa.select(LoginSession.id.label("session_id"), User.id, User.email, User.name_ko, User.name_en, User.locale)
-    .join(User, User.id == LoginSession.user_id)
+def _rights(whose: Any) -> tuple[Any, ...]:
+    """What the account `whose` holds today, a row each: kind, id, role, programme, -, -, organisation."""
+    none = sa.null()
+    return (
+        sa.select(
+            sa.literal("grant").label("kind"), RoleGrant.id.label("id"), RoleGrant.role.label("a"),
+            RoleGrant.programme.label("b"), none.label("c"), none.label("d"), RoleGrant.organisation_id.label("n"),
+        ).where(RoleGrant.user_id == whose, RoleGrant.ended_at.is_(None)),
+        sa.select(
+            sa.literal("member"), Membership.id, Membership.role, none, none, none, Membership.organisation_id
+        ).where(Membership.user_id == whose, Membership.ended_at.is_(None)),
+    )  # fmt: skip
+
+
+RIGHTS: sa.CompoundSelect[Any] = sa.union_all(*_rights(sa.bindparam("user")))
+"""What an account holds."""
+_SESSION = (
+    sa.select(LoginSession.id.label("session_id"), LoginSession.user_id)
     .where(LoginSession.token_hash == sa.bindparam("token_hash"), LoginSession.ended_at.is_(None))
     .where(LoginSession.started_at > sa.bindparam("oldest"))
-    .where(User.disabled_at.is_(None), User.confirmed_at.is_not(None))
+    .cte("signed_in")
 )
-"""The account and session of a cookie. Asked by every page, so built once."""
-RIGHTS: sa.CompoundSelect[Any] = sa.union_all(
+SIGNED_IN: sa.CompoundSelect[Any] = sa.union_all(
     sa.select(
-        sa.literal("grant").label("kind"), RoleGrant.id, RoleGrant.role, RoleGrant.programme, RoleGrant.organisation_id
-    ).where(RoleGrant.user_id == sa.bindparam("user"), RoleGrant.ended_at.is_(None)),
-    sa.select(sa.literal("member"), Membership.id, Membership.role, sa.null(), Membership.organisation_id).where(
-        Membership.user_id == sa.bindparam("user"), Membership.ended_at.is_(None)
-    ),
-)
-"""What an account holds today. Asked by every page, so built once."""
+        sa.literal("account").label("kind"), User.id.label("id"), User.email.label("a"), User.name_ko.label("b"),
+        User.name_en.label("c"), User.locale.label("d"), _SESSION.c.session_id.label("n"),
+    ).join(_SESSION, _SESSION.c.user_id == User.id).where(User.disabled_at.is_(None), User.confirmed_at.is_not(None)),
+    *_rights(sa.select(_SESSION.c.user_id).scalar_subquery()),
+)  # fmt: skip
+"""The account of a cookie and what it holds, in one statement. Asked by every page, so built once."""
 MINUTE = 60
 
 
@@ -44,17 +58,18 @@ def viewer_by_token(token: str) -> Viewer | None:
     """The person whose cookie holds `token`, unless the session has ended, idled or grown too old."""
     now = clock.now()
     oldest = now - timedelta(hours=current_app.config["SESSION_HOURS"])
-    row = read(SIGNED_IN, token_hash=hash_of(token), oldest=oldest).first()
+    rows = read(SIGNED_IN, token_hash=hash_of(token), oldest=oldest).all()
+    row = next((row for row in rows if row.kind == "account"), None)
     if row is None or _idle(now.timestamp()):
         return None
-    rights = rights_of(row.id)
+    rights = _rights_in(rows)
     return Viewer(
         id=row.id,
-        email=row.email,
-        name_ko=row.name_ko,
-        name_en=row.name_en,
-        locale=row.locale,
-        session_id=row.session_id,
+        email=row.a,
+        name_ko=row.b,
+        name_en=row.c,
+        locale=row.d,
+        session_id=row.n,
         token=token,
         grants=rights.grants,
         memberships=rights.memberships,
@@ -88,12 +103,16 @@ class Rights:
 
 def rights_of(user_id: int) -> Rights:
     """Roles and memberships of an account, in one statement."""
-    rows: list[sa.Row[Any]] = sorted(read(RIGHTS, user=user_id), key=lambda row: (row.kind, row.id))
+    return _rights_in(read(RIGHTS, user=user_id).all())
+
+
+def _rights_in(rows: Sequence[sa.Row[Any]]) -> Rights:
     grants = [row for row in rows if row.kind == "grant"]
+    members = sorted((row.id, row.n, row.a) for row in rows if row.kind == "member")
     return Rights(
-        frozenset((row.role, row.programme) for row in grants),
-        tuple((row.organisation_id, row.role) for row in rows if row.kind == "member"),
-        frozenset(r.organisation_id for r in grants if r.role == "opinion_giver" and r.organisation_id),
+        frozenset((row.a, row.b) for row in grants),
+        tuple((organisation, role) for _, organisation, role in members),
+        frozenset(row.n for row in grants if row.a == "opinion_giver" and row.n),
     )
 
 

@@ -10,8 +10,8 @@ that it and its answer took.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import cache, lru_cache
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -46,23 +46,58 @@ class Filters:
     words: str = ""
 
 
+class Tally(NamedTuple):
+    """How many cases are in a state."""
+
+    state: str
+    n: int
+
+
+class CycleLine(NamedTuple):
+    """A cycle that holds cases."""
+
+    id: int
+    year: int
+    definition_id: str
+
+
+class Summary(NamedTuple):
+    """The numbers beside the list."""
+
+    states: tuple[Tally, ...]
+    cycles: tuple[CycleLine, ...]
+    late: int
+    """Cases past their date, counted up to MANY."""
+
+
+class Line(NamedTuple):
+    """One row of the list, in the order of COLUMNS. Plain values: a page is found again by comparing them."""
+
+    id: int
+    number: str
+    title_ko: str
+    title_en: str
+    country: str
+    city: str
+    definition_id: str
+    definition_version: int
+    state: str
+    turn: str | None
+    turn_since: datetime
+    due_on: date
+    organisation_ko: str | None
+    organisation_en: str | None
+    officer_ko: str | None
+    officer_en: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page of rows and the keys of its neighbours (None: there is none)."""
 
-    rows: Sequence[Any]
+    rows: Sequence[Line]
     newer: Key | None
     older: Key | None
-
-
-class Tally(NamedTuple):
-    """A line of the counters."""
-
-    definition_id: str
-    cycle_id: int
-    year: int
-    state: str
-    n: int
 
 
 COLUMNS = (
@@ -78,8 +113,6 @@ COLUMNS = (
     Case.turn,
     Case.turn_since,
     Case.due_on,
-    Case.requested_krw,
-    Case.received_at,
     Organisation.name_ko.label("organisation_ko"),
     Organisation.name_en.label("organisation_en"),
     User.name_ko.label("officer_ko"),
@@ -135,13 +168,13 @@ def matches(words: str) -> sa.ColumnElement[bool]:
     return search_condition(words)
 
 
-def _query(who: Viewer, asked: Filters, down: bool = True) -> "sa.Select[*tuple[Any, ...]]":
+def _query(who: Viewer, asked: Filters, down: bool = True, also: tuple[Any, ...] = ()) -> "sa.Select[*tuple[Any, ...]]":
     """The rows in order. Unassigned ones are ordered by the (empty) officer first, as their index is."""
     order: list[Any] = [Case.due_on, Case.id] if down else [Case.due_on.desc(), Case.id.desc()]
     if asked.unassigned and not asked.mine:
         order.insert(0, Case.assignee_id if down else Case.assignee_id.desc())
     return (
-        sa.select(*COLUMNS)
+        sa.select(*COLUMNS, *also)
         .outerjoin(Organisation, Organisation.id == Case.organisation_id)
         .outerjoin(User, User.id == Case.assignee_id)
         .where(*_where(who, asked))
@@ -164,8 +197,8 @@ def page(who: Viewer, asked: Filters, after: Key | None = None, before: Key | No
     key = after or before
     way = "first" if key is None else "after" if after else "before"
     place = {"due": key[0], "id": key[1]} if key else {}
-    rows = read(_page_query(who, asked, clock.today(), way, size + 1), **place).all()
-    more, rows = len(rows) > size, rows[:size]
+    found = read(_page_query(who, asked, clock.today(), way, size + 1), **place).all()
+    more, rows = len(found) > size, [Line._make(row) for row in found[:size]]
     if before is not None:
         rows = rows[::-1]
     if not rows:
@@ -180,7 +213,7 @@ def every_row(who: Viewer, asked: Filters) -> Iterator[Any]:
     """All rows of the view, read in batches by key, so that an export never holds more than one batch."""
     here, key = sa.tuple_(Case.due_on, Case.id), None
     while True:
-        query = _query(who, asked).limit(BATCH)
+        query = _query(who, asked, also=(Case.requested_krw, Case.received_at)).limit(BATCH)
         rows = list(db.session.execute(query if key is None else query.where(here > sa.tuple_(*key))))
         yield from rows
         if len(rows) < BATCH:
@@ -188,30 +221,41 @@ def every_row(who: Viewer, asked: Filters) -> Iterator[Any]:
         key = (rows[-1].due_on, rows[-1].id)
 
 
-def tallies(who: Viewer) -> list[Tally]:
-    """How many cases are in each state, by type and cycle, from the counters. One statement."""
-    return [Tally._make(row) for row in read(_tallies_query(definitions_of(who))).all()]
+def summary(who: Viewer, asked: Filters) -> Summary:
+    """Cases in each state under the type and cycle asked for, the cycles that hold any, and those out of time.
+
+    One statement: states and cycles from the counters, the late ones counted up to MANY.
+    """
+    query = _summary_query(who, asked.type, asked.cycle, clock.today(), MANY)
+    rows = [tuple(row) for row in read(query).all()]
+    states = tuple(Tally(text, n) for kind, n, text, _ in rows if kind == 1)
+    cycles = sorted((CycleLine(n, year, text) for kind, n, text, year in rows if kind == 2), key=_newest_first)
+    return Summary(states, tuple(cycles), next(n for kind, n, _, _ in rows if kind == 3))
 
 
-@cache
-def _tallies_query(types: tuple[str, ...]) -> sa.Select[str, int, int, str, int]:
-    return (
-        sa.select(Counter.definition_id, Counter.cycle_id, Cycle.fiscal_year, Counter.state, Counter.n)
-        .join(Cycle, Cycle.id == Counter.cycle_id)
-        .where(Counter.definition_id.in_(types), Counter.state != "DRAFT", Counter.n > 0)
-        .order_by(Counter.definition_id, Cycle.fiscal_year.desc())
-    )
+def _newest_first(line: CycleLine) -> tuple[str, int]:
+    return line.definition_id, -line.year
 
 
-def out_of_time(who: Viewer) -> int:
-    """How many cases are past their date, counted up to MANY. One statement."""
-    return int(read(_late_query(who, clock.today(), MANY)).scalar_one())
-
-
-@lru_cache(maxsize=256)
-def _late_query(who: Viewer, today: date, most: int) -> sa.Select[int]:
+@lru_cache(maxsize=1024)
+def _summary_query(
+    who: Viewer, type_: str, cycle: int, today: date, most: int
+) -> "sa.CompoundSelect[int, int, str, int]":
+    # Not IN: SQLAlchemy writes its list anew at each execution.
+    mine = sa.or_(sa.false(), *(Counter.definition_id == name for name in definitions_of(who)))
+    held = (mine, Counter.state != "DRAFT", Counter.n > 0)
+    chosen = ([Counter.definition_id == type_] if type_ else []) + ([Counter.cycle_id == cycle] if cycle else [])
     late = sa.select(Case.id).where(*_where(who, Filters(late=True))).order_by(Case.due_on).limit(most)
-    return sa.select(sa.func.count()).select_from(late.subquery())
+    parts = (
+        sa.select(
+            sa.literal(1).label("kind"), sa.cast(sa.func.sum(Counter.n), sa.Integer).label("n"),
+            Counter.state.label("text"), sa.literal(0).label("year"),
+        ).where(*held, *chosen).group_by(Counter.state),
+        sa.select(sa.literal(2), Cycle.id, Cycle.definition_id, Cycle.fiscal_year)
+        .where(sa.exists().where(Counter.definition_id == Cycle.definition_id, Counter.cycle_id == Cycle.id, *held)),
+        sa.select(sa.literal(3), sa.func.count(), sa.literal(""), sa.literal(0)).select_from(late.subquery()),
+    )  # fmt: skip
+    return sa.union_all(*parts)
 
 
 # Several at once ---------------------------------------------------------------------------------------------

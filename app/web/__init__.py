@@ -1,10 +1,11 @@
 """The faces of the application: each a blueprint of thin views that call one service or some queries."""
 
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, g, request
 
-from app.i18n import t
+from app.i18n import lang, t
 
 
 def register(app: Flask) -> None:
@@ -29,6 +30,12 @@ def register(app: Flask) -> None:
 
 def navigation(viewer: Any) -> list[tuple[str, str, bool, int | None]]:
     """(label, address, current, count): what this person works with, never more than six."""
+    return [(label, path, request.path.startswith(path), None) for label, path in _menu(viewer, lang())]
+
+
+@lru_cache(maxsize=1024)
+def _menu(viewer: Any, language: str) -> tuple[tuple[str, str], ...]:
+    """(label, address) in one language; the same until the person's rights change."""
     items = [(t("지원 사업", "Supported projects"), "/projects")]
     if viewer is None:
         items.append((t("제안 안내", "How to propose"), "/guide"))
@@ -43,7 +50,7 @@ def navigation(viewer: Any) -> list[tuple[str, str, bool, int | None]]:
             items.append((t("위원회", "Committee"), "/sittings"))
         if viewer.has("admin"):
             items.insert(0, (t("관리", "Administration"), "/admin"))
-    return [(label, path, request.path.startswith(path), None) for label, path in items]
+    return tuple(items)
 
 
 def unread(viewer: Any) -> int:

@@ -183,25 +183,35 @@ def test_counts_come_from_the_counters_and_equal_a_recount(world: World, stateme
     return_ineligible(who, "KCN-2027-0003", "planning_scope", "건축비")
     db.session.rollback()
     with statements() as seen:
-        tallies = queue.tallies(who)
-    assert not any('FROM "case"' in s or "FROM case" in s for s in seen)
+        found = queue.summary(who, Filters())
+    (only,) = [s for s in seen if "SELECT" in s]
+    assert only.replace('"', "").count("FROM case") == 1  # those out of time, up to a bound; the rest from counters
+    assert "LIMIT" in only
     recount = sa.select(Case.definition_id, Case.state, sa.func.count()).group_by(Case.definition_id, Case.state)
     live = {(d, s): n for d, s, n in db.session.execute(recount)}
     counted = {(c.definition_id, c.state): c.n for c in db.session.scalars(sa.select(Counter)) if c.n}
     assert counted == live
-    assert {(x.definition_id, x.state): x.n for x in tallies} == {k: n for k, n in live.items() if k[1] != "DRAFT"}
+    for type_ in ("kcity-planning", "kcity-demonstration"):
+        mine = {state: n for (d, state), n in live.items() if d == type_ and state != "DRAFT"}
+        assert dict(queue.summary(who, Filters(type=type_)).states) == mine
+    assert sum(n for _, n in found.states) == sum(n for (_, state), n in live.items() if state != "DRAFT")
+    holding = set(db.session.scalars(sa.select(Case.cycle_id).where(Case.state != "DRAFT")))
+    assert {line.id for line in found.cycles} == holding
+    for cycle in holding:
+        here = sa.select(sa.func.count()).where(Case.cycle_id == cycle, Case.state != "DRAFT")
+        assert sum(n for _, n in queue.summary(who, Filters(cycle=cycle)).states) == db.session.scalar(here)
 
 
 def test_cases_out_of_time_are_counted_up_to_a_bound(lite_world: World) -> None:
     many(lite_world, 40)
     late = sa.select(sa.func.count()).where(Case.due_on < clock.today(), Case.state != "DRAFT")
-    assert queue.out_of_time(lite_world.viewer("officer")) == db.session.scalar(late)
+    assert queue.summary(lite_world.viewer("officer"), Filters()).late == db.session.scalar(late)
     with unit_of_work():
         db.session.execute(sa.update(Case).values(due_on=date(2020, 1, 1)))
     many_more = queue.MANY
     queue.MANY = 10
     try:
-        assert queue.out_of_time(lite_world.viewer("officer")) == 10
+        assert queue.summary(lite_world.viewer("officer"), Filters()).late == 10
     finally:
         queue.MANY = many_more
 
@@ -220,7 +230,7 @@ def test_others_have_no_queue(lite_world: World, name: str) -> None:
     many(lite_world, 20)
     who = lite_world.viewer(name)
     assert list(queue.page(who, Filters()).rows) == []
-    assert (queue.tallies(who), queue.out_of_time(who)) == ([], 0)
+    assert queue.summary(who, Filters()) == ((), (), 0)
 
 
 def test_an_officer_of_another_programme_sees_nothing(lite_world: World) -> None:

@@ -1,11 +1,10 @@
 """The queue: its address is the view. Filters, counts, keyset pages, export, and assigning several at once."""
 
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache, lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask import (
@@ -20,16 +19,16 @@ from flask import (
     stream_with_context,
 )
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 from wtforms.fields.choices import SelectChoice
 
 from app import clock
 from app.authz import Viewer, roles, viewer
-from app.base import canonical
 from app.i18n import day, lang, t, tr
 from app.queries import queue as queries
 from app.queries.consulting import people
 from app.queries.people import holders
-from app.queries.queue import Filters, Tally
+from app.queries.queue import CycleLine, Filters, Line, Summary, Tally
 from app.services.assign_officer import assign_many
 from app.web import unread
 from app.web.desk import blueprint, forms
@@ -91,44 +90,57 @@ def queue() -> View | Response:
     """The list. Answers 304 while nothing that it shows has changed."""
     who, view = viewer(), asked()
     found = queries.page(who, view, _key(request.args.get("after")), _key(request.args.get("before")))
-    tallies, late = queries.tallies(who), queries.out_of_time(who)
-    rows = shown(found.rows)
-    tag = _tag(who, view, rows, found, tallies, late)
+    facts = Facts(lang(), clock.today(), queries.definitions_of(who), who.has("officer"))
+    content, mark = _content(view, tuple(found.rows), found.newer, found.older, queries.summary(who, view), facts)
+    generate_csrf()  # the token is in the page: it has to be in the session before it is compared
+    tag = sha256(f"{mark} {who.session_id} {unread(who)} {session['csrf_token']}".encode()).hexdigest()[:24]
     if request.if_none_match.contains_weak(tag) and "_flashes" not in session:
         response = make_response("", 304)
     else:
-        response = make_response(
-            render_template(
-                "desk/queue.html",
-                rows=rows,
-                view=view,
-                newer=_turn_page(view, "before", found.newer),
-                older=_turn_page(view, "after", found.older),
-                states=_states(view, tallies),
-                heads=_heads(),
-                since=t("부터", ""),
-                turns=_turns(lang()).items(),
-                types=_types(who),
-                cycles=_cycles(tallies),
-                chips=_chips(view, tallies),
-                saved=_saved(view, late),
-                export=address(view, "/desk.csv"),
-                may_assign=who.has("officer"),
-            )
-        )
+        response = make_response(render_template("desk/queue.html", content=content, may_assign=facts.may_assign))
     response.set_etag(tag, weak=True)
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 
-def _tag(who: Viewer, view: Filters, rows: Any, found: queries.Page, tallies: list[Tally], late: int) -> str:
-    """A fingerprint of everything the page shows: values, reader, language, session and day."""
-    generate_csrf()  # the token is in the page: it has to be in the session before it is compared
-    parts = [
-        lang(), who.session_id, clock.today(), asdict(view), rows, found.newer, found.older,
-        tallies, late, unread(who), session.get("csrf_token", ""),
-    ]  # fmt: skip
-    return sha256(canonical(parts).encode()).hexdigest()[:24]
+class Facts(NamedTuple):
+    """What else the list depends on."""
+
+    language: str
+    today: date
+    types: tuple[str, ...]
+    may_assign: bool
+
+
+@lru_cache(maxsize=256)
+def _content(
+    view: Filters,
+    found: tuple[Line, ...],
+    newer: queries.Key | None,
+    older: queries.Key | None,
+    counts: Summary,
+    facts: Facts,
+) -> tuple[Markup, str]:
+    """The list as it is written, and its fingerprint. It depends on nothing but what is given here, so that
+    colleagues who look at the same list share it: writing it took 2.0 of the page's 4.3 ms, finding it 0.05."""
+    html = render_template(
+        "desk/list.html",
+        rows=shown(found),
+        view=view,
+        newer=_turn_page(view, "before", newer),
+        older=_turn_page(view, "after", older),
+        states=_states(view, counts.states),
+        heads=_heads(),
+        since=t("부터", ""),
+        turns=_turns(facts.language).items(),
+        types=_types(facts.types),
+        cycles=_cycles(counts.cycles),
+        chips=_chips(view, counts.cycles),
+        saved=_saved(view, counts.late),
+        export=address(view, "/desk.csv"),
+        may_assign=facts.may_assign,
+    )
+    return Markup(html), sha256(html.encode()).hexdigest()  # noqa: S704  (our own template wrote and escaped it)
 
 
 @cache
@@ -137,17 +149,13 @@ def _labels(language: str) -> dict[str, str]:
     return {name: state.label.text.pick(language) for d in schema.all_published() for name, state in d.states.items()}
 
 
-def _states(view: Filters, tallies: list[Tally]) -> list[tuple[str, str, bool, int, str]]:
-    """(label, address, current, count, key) of every state that holds cases, counted under the type and cycle chosen."""
-    counts: dict[str, int] = {}
-    for line in tallies:
-        if view.type in ("", line.definition_id) and view.cycle in (0, line.cycle_id):
-            counts[line.state] = counts.get(line.state, 0) + line.n
-    labels = _labels(lang())
+def _states(view: Filters, tallies: Iterable[Tally]) -> list[tuple[str, str, bool, int, str]]:
+    """(label, address, current, count, key) of every state that holds cases."""
+    counts = dict(tallies)
     every = (t("전체", "All"), address(queries.without(view, state="")), not view.state, sum(counts.values()), "")
     return [every] + [
         (label, address(queries.without(view, state=name)), view.state == name, counts.get(name, 0), name)
-        for name, label in labels.items()
+        for name, label in _labels(lang()).items()
         if counts.get(name) or view.state == name
     ]
 
@@ -166,13 +174,12 @@ def _turns(language: str) -> dict[str, str]:
     return {key: words.text.pick(language) for key, words in found.items()}
 
 
-def _types(who: Viewer) -> list[tuple[str, str]]:
-    return [(name, tr(schema.newest(name).label)) for name in queries.definitions_of(who)]
+def _types(names: Iterable[str]) -> list[tuple[str, str]]:
+    return [(name, tr(schema.newest(name).label)) for name in names]
 
 
-def _cycles(tallies: list[Tally]) -> list[tuple[int, str]]:
-    named = {line.cycle_id: line for line in tallies}
-    return [(key, f"{line.year} {tr(schema.newest(line.definition_id).label)}") for key, line in named.items()]
+def _cycles(found: Iterable[CycleLine]) -> list[tuple[int, str]]:
+    return [(line.id, f"{line.year} {tr(schema.newest(line.definition_id).label)}") for line in found]
 
 
 def _saved(view: Filters, late: int) -> list[tuple[str, str, bool, str | None]]:
@@ -188,11 +195,11 @@ def _saved(view: Filters, late: int) -> list[tuple[str, str, bool, str | None]]:
     ]
 
 
-def _chips(view: Filters, tallies: list[Tally]) -> list[tuple[str, str]]:
+def _chips(view: Filters, lines: Iterable[CycleLine]) -> list[tuple[str, str]]:
     """The filters in force, each with the address without it."""
     if view == Filters():
         return []
-    labels, cycles, turns = _labels(lang()), dict(_cycles(tallies)), _turns(lang())
+    labels, cycles, turns = _labels(lang()), dict(_cycles(lines)), _turns(lang())
     out: list[tuple[str, dict[str, Any]]] = []
     if view.state:
         out.append((labels.get(view.state, view.state), {"state": ""}))
