@@ -83,6 +83,7 @@ COLUMNS = (
     Delivery.subject,
     Delivery.body,
     Delivery.path,
+    Delivery.calendar,
     Delivery.tries,
     Delivery.claimed_by,
 )
@@ -173,6 +174,8 @@ def message(row: Any) -> EmailMessage:
     link = f"\n\n{LINK.pick(row.lang)}: {base}{row.path}" if row.path else ""
     mail.set_content(f"{row.body}{link}\n\n--\n{FOOT.pick(row.lang)}\n", charset="utf-8")
     mail["Content-Language"] = row.lang
+    if row.calendar:
+        mail.add_attachment(row.calendar, subtype="calendar", filename="sitting.ics", params={"method": "PUBLISH"})
     return mail
 
 

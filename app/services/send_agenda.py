@@ -8,10 +8,12 @@ import sqlalchemy as sa
 from app import clock
 from app.authz import Viewer
 from app.db import unit_of_work
+from app.documents.calendar import calendar_file
 from app.errors import Invalid
 from app.extensions import db
 from app.i18n import moment
 from app.models import AgendaItem, Delivery, Seat, Sitting, User
+from app.queries.calendar import entry_of
 from app.queries.sittings import agenda_days, sitting_for
 from app.services.plan_sitting import refuse_ended
 from workflows.engine import Refused
@@ -19,9 +21,9 @@ from workflows.text import Text, because
 
 
 def send_agenda(who: Viewer, number: int, urgency_reason: str = "") -> None:
-    """Notify every member of time, place and the page of the agenda.
+    """Notify every member of time, place and the page of the agenda, with a file for the calendar.
 
-    The letter names no case: a member with a conflict is told of none. Whole days between, both days out.
+    The letter and its file name no case: a member with a conflict is told of none. Whole days between, both days out.
     Raises NotFound, Refused for an empty agenda, Invalid("urgency_reason") when it is too late without one.
     """
     with unit_of_work():
@@ -53,12 +55,14 @@ def _tell_members(sitting: Sitting, now: datetime) -> None:
         .join(Seat, Seat.user_id == User.id)
         .where(Seat.programme == sitting.programme, Seat.ended_at.is_(None), User.disabled_at.is_(None))
     ).all()
-    rows = [row for person in people for row in _rows(sitting, person, now)]
+    entry = entry_of(sitting)
+    files = {lang: calendar_file([entry], entry.title, lang).decode("utf-8") for lang in ("ko", "en")}
+    rows = [row for person in people for row in _rows(sitting, person, now, files)]
     if rows:
         db.session.execute(sa.insert(Delivery), rows)
 
 
-def _rows(sitting: Sitting, person: Any, now: datetime) -> list[dict[str, Any]]:
+def _rows(sitting: Sitting, person: Any, now: datetime, files: dict[str, str]) -> list[dict[str, Any]]:
     when = moment(sitting.starts_at, person.locale)
     if person.locale == "en":
         subject = f"Agenda of committee sitting no. {sitting.number}"
@@ -85,6 +89,13 @@ def _rows(sitting: Sitting, person: Any, now: datetime) -> list[dict[str, Any]]:
         "created_at": now,
     }
     return [
-        {**common, "channel": "inbox", "address": "", "status": "sent", "sent_at": now},
-        {**common, "channel": "mail", "address": person.email, "status": "due", "sent_at": None},
+        {**common, "channel": "inbox", "address": "", "status": "sent", "sent_at": now, "calendar": None},
+        {
+            **common,
+            "channel": "mail",
+            "address": person.email,
+            "status": "due",
+            "sent_at": None,
+            "calendar": files["en" if person.locale == "en" else "ko"],
+        },
     ]

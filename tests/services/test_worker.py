@@ -259,7 +259,7 @@ def test_a_worker_that_is_told_to_end_finishes_its_round(lite_world: World, tmp_
 
 
 def test_the_message_id_belongs_to_the_delivery_and_not_to_the_try(wired: World) -> None:
-    row = SimpleNamespace(id=7, address="a@b.org", subject="s", body="b", lang="ko", path="")
+    row = SimpleNamespace(id=7, address="a@b.org", subject="s", body="b", lang="ko", path="", calendar=None)
     assert deliver.message(row)["Message-ID"] == deliver.message(row)["Message-ID"]
     other = SimpleNamespace(**{**vars(row), "id": 8})
     assert deliver.message(row)["Message-ID"] != deliver.message(other)["Message-ID"]

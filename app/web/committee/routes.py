@@ -3,6 +3,7 @@
 from app.web.committee import (  # noqa: F401  (binds the views)
     afterwards,
     agenda,
+    calendar,
     decisions,
     duties,
     evaluation,
