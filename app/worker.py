@@ -17,6 +17,7 @@ from app.errors import Busy
 from app.extensions import db
 from app.models import Heartbeat
 from app.services.announce import announce_due
+from app.services.daily_root import make_due_root
 from app.services.deliver import deliver_due
 from app.services.due_clocks import remind_due
 from app.services.housekeeping import clear_spent
@@ -40,6 +41,7 @@ class Worker:
         done = {
             "announced": self._try(lambda: len(announce_due(now))),
             "reminded": self._try(remind_due),
+            "rooted": self._try(make_due_root),
         }
         if now - self._cleared_at >= HOURLY:
             done["cleared"] = self._try(clear_spent)
