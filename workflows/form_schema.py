@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from workflows import plain_yaml
 from workflows.text import Text
 
 FORMS = Path(__file__).parent / "forms"
@@ -217,5 +217,5 @@ def load_form(form_id: str, version: int) -> FormDefinition:
 
     FileNotFoundError if there is none, ValidationError if it is faulty.
     """
-    read = yaml.safe_load((FORMS / form_id / f"v{version}.yaml").read_text(encoding="utf-8"))
+    read = plain_yaml.read((FORMS / form_id / f"v{version}.yaml").read_text(encoding="utf-8"))
     return FormDefinition.model_validate(read)

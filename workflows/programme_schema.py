@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-import yaml
 from pydantic import Field, StringConstraints, model_validator
 
+from workflows import plain_yaml
 from workflows.form_schema import Key, Strict, Words, load_form
 
 PROGRAMMES = Path(__file__).parent / "programmes"
@@ -237,6 +237,6 @@ class Programme(Strict):
 @cache
 def load_programme(programme_id: str) -> Programme:
     """The programme of that id, checked. FileNotFoundError if there is none, ValidationError if faulty."""
-    read = yaml.safe_load((PROGRAMMES / f"{programme_id}.yaml").read_text(encoding="utf-8"))
+    read = plain_yaml.read((PROGRAMMES / f"{programme_id}.yaml").read_text(encoding="utf-8"))
     read.pop("shared", None)
     return Programme.model_validate(read)

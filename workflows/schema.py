@@ -5,9 +5,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from workflows import plain_yaml
 from workflows.text import Text
 
 DEFINITIONS = Path(__file__).parent / "definitions"
@@ -176,17 +176,6 @@ class Definition(Strict):
         return {state: tuple(items) for state, items in leaving.items()}, found
 
 
-class _OneValuePerKey(yaml.SafeLoader):
-    """Plain YAML, but a key that stands twice in a mapping is an error and not a silent loss."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        doubled = {key for key in keys if keys.count(key) > 1}
-        if doubled:
-            raise ValueError(f"the key {sorted(map(str, doubled))} stands twice")
-        return super().construct_mapping(node, deep)
-
-
 class FaultyDefinition(ValueError):
     """A published definition that `verify` does not let pass; names the first fault and counts the rest."""
 
@@ -197,7 +186,7 @@ def parse(text: str) -> Definition:
     Raises:
         ValueError: something in it is unknown, missing or of the wrong shape.
     """
-    return Definition.model_validate(yaml.load(text, Loader=_OneValuePerKey))  # noqa: S506 (a SafeLoader)
+    return Definition.model_validate(plain_yaml.read(text))
 
 
 def digest(path: Path) -> str:

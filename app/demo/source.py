@@ -4,16 +4,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from workflows import plain_yaml
 
 CONTENT = Path(__file__).parent / "content"
-_loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @cache
 def read(name: str) -> Any:
     """The content of one file, such as "people.yaml"."""
-    return yaml.load((CONTENT / name).read_text(encoding="utf-8"), Loader=_loader)  # noqa: S506  (a safe loader)
+    return plain_yaml.read((CONTENT / name).read_text(encoding="utf-8"))
 
 
 @cache
