@@ -18,6 +18,7 @@ class Case(Numbered, Sealed, Base):
     __tablename__ = "case"
     __table_args__ = (
         sa.Index(None, "definition_id", "state", "due_on", "id"),
+        sa.Index(None, "definition_id", "due_on", "id"),
         sa.Index(None, "state", "due_on", "id"),
         sa.Index(None, "turn", "due_on", "id"),
         sa.Index(None, "assignee_id", "due_on", "id"),

@@ -21,6 +21,7 @@ from app.authz import Viewer
 from app.db import read
 from app.extensions import db
 from app.models import Case, Counter, Cycle, Membership, Organisation, User
+from app.queries.search import indexed, search_condition, words_of
 from workflows import schema
 from workflows.text import Reason, because
 
@@ -30,6 +31,8 @@ Key = tuple[date, int]
 MANY = 100
 """Cases out of time are counted up to here; the page then says "99+"."""
 BATCH = 2000
+FEW = 1000
+"""Up to so many hits of a search are taken by their ids; of more, a page is found sooner in the order of the queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,15 +160,8 @@ def _where(who: Viewer, asked: Filters) -> list[sa.ColumnElement[bool]]:
     if asked.cycle:
         out.append(Case.cycle_id == asked.cycle)
     if asked.words:
-        out.append(matches(asked.words))
+        out.append(search_condition(asked.words))
     return out
-
-
-def matches(words: str) -> sa.ColumnElement[bool]:
-    """Cases that every one of the words is found in."""
-    from app.queries.search import search_condition
-
-    return search_condition(words)
 
 
 def _query(who: Viewer, asked: Filters, down: bool = True, also: tuple[Any, ...] = ()) -> "sa.Select[*tuple[Any, ...]]":
@@ -183,22 +179,43 @@ def _query(who: Viewer, asked: Filters, down: bool = True, also: tuple[Any, ...]
 
 
 @lru_cache(maxsize=1024)
-def _page_query(who: Viewer, asked: Filters, today: date, way: str, rows: int) -> "sa.Select[*tuple[Any, ...]]":
-    """Rows from the first, or those after or before the key (:due, :id). `today` keeps yesterday's from being used."""
-    query = _query(who, asked, down=way != "before").limit(rows)
+def _page_query(
+    who: Viewer, asked: Filters, today: date, way: str, rows: int, few: bool = False
+) -> "sa.Select[*tuple[Any, ...]]":
+    """Rows from the first, or those after or before the key (:due, :id). `today` keeps yesterday's from being used.
+
+    `few`: only those of :found.
+    """
+    query = _query(who, asked, down=way != "before").limit(rows).where(*_place(way))
+    return query.where(Case.id.in_(sa.bindparam("found", expanding=True))) if few else query
+
+
+def _place(way: str) -> list[sa.ColumnElement[bool]]:
     here, key = sa.tuple_(Case.due_on, Case.id), sa.tuple_(sa.bindparam("due", type_=sa.Date), sa.bindparam("id"))
-    if way == "after":
-        return query.where(here > key)
-    return query.where(here < key) if way == "before" else query
+    return [] if way == "first" else [here > key if way == "after" else here < key]
+
+
+@lru_cache(maxsize=1024)
+def _found_query(who: Viewer, asked: Filters, today: date, way: str, dialect: str) -> sa.Select[int]:
+    """The cases of the view, from the place on, that hold the words: by the index, in no order, FEW + 1 at most."""
+    found = indexed(asked.words, dialect)
+    return sa.select(Case.id).where(found, *_where(who, asked), *_place(way)).limit(FEW + 1)
 
 
 def page(who: Viewer, asked: Filters, after: Key | None = None, before: Key | None = None, size: int = 25) -> Page:
-    """One page: the first, the one after the key `after`, or the one before the key `before`. One statement."""
+    """One page: the first, the one after the key `after`, or the one before the key `before`.
+
+    One statement; two when words are looked for. Few cases that hold them are taken by their ids and put in order;
+    of many, a page is soon found by reading in order, and no more than FEW are ever sorted.
+    """
     key = after or before
     way = "first" if key is None else "after" if after else "before"
-    place = {"due": key[0], "id": key[1]} if key else {}
-    found = read(_page_query(who, asked, clock.today(), way, size + 1), **place).all()
-    more, rows = len(found) > size, [Line._make(row) for row in found[:size]]
+    place: dict[str, Any] = {"due": key[0], "id": key[1]} if key else {}
+    found = _found(who, asked, way, place)
+    if found is not None:
+        place["found"] = found
+    lines = read(_page_query(who, asked, clock.today(), way, size + 1, found is not None), **place).all()
+    more, rows = len(lines) > size, [Line._make(line) for line in lines[:size]]
     if before is not None:
         rows = rows[::-1]
     if not rows:
@@ -207,6 +224,15 @@ def page(who: Viewer, asked: Filters, after: Key | None = None, before: Key | No
     has_newer = more if before is not None else after is not None
     has_older = True if before is not None else more
     return Page(rows, first if has_newer else None, last if has_older else None)
+
+
+def _found(who: Viewer, asked: Filters, way: str, place: dict[str, Any]) -> list[int] | None:
+    """The cases that hold the words, by the index; None where no words are asked for or more than FEW hold them."""
+    if not words_of(asked.words):
+        return None
+    query = _found_query(who, asked, clock.today(), way, db.engine.dialect.name)
+    found = list(read(query, **place).scalars())
+    return found if len(found) <= FEW else None
 
 
 def every_row(who: Viewer, asked: Filters) -> Iterator[Any]:

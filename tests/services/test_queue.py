@@ -127,6 +127,7 @@ VIEWS = {
     "all": Filters(),
     "state": Filters(state="SCREENING"),
     "state and type": Filters(state="SCREENING", type="kcity-planning"),
+    "type": Filters(type="kcity-planning"),
     "turn": Filters(turn="signatory"),
     "mine": Filters(mine=True),
     "unassigned": Filters(unassigned=True),
