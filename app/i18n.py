@@ -79,6 +79,13 @@ def moment(value: datetime | str | None, language: str | None = None) -> str:
     return f"{day(there.date(), language)} {there:%H:%M} KST"
 
 
+def hour(value: datetime | str | None) -> str:
+    """The time of day (or of one as JSON keeps it) on Seoul's clock: 14:05."""
+    if not value:
+        return ""
+    return f"{clock.seoul(datetime.fromisoformat(value) if isinstance(value, str) else value):%H:%M}"
+
+
 def cite(citation: str | None) -> str:
     """An article of law as the reader's language cites it."""
     if not citation:
@@ -116,7 +123,7 @@ def _other_lang_url() -> str:
 def register(app: Flask) -> None:
     """Filters and globals of templates; the remembered choice."""
     app.jinja_env.globals.update(t=t)
-    app.jinja_env.filters.update(tr=tr, krw=krw, day=day, moment=moment, number=number, cite=cite)
+    app.jinja_env.filters.update(tr=tr, krw=krw, day=day, moment=moment, hour=hour, number=number, cite=cite)
     app.jinja_env.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
 
     @app.context_processor

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from app.authz import Viewer, visible
 from app.extensions import db
-from app.models import AgendaItem, Case, Declaration, Ranking, Sitting
+from app.models import AgendaItem, Case, Ranking, Seat, Sitting
+from app.queries.standing import out_on
 from workflows import schema
 from workflows.agenda import Order, best_order
 from workflows.text import Text
@@ -51,21 +52,16 @@ def ready_cases(who: Viewer, programme: str) -> list[Ready]:
 
 
 def recusals_of(sitting: Sitting) -> dict[int, frozenset[int]]:
-    """item -> members who have declared a conflict (the last declaration counts); one statement."""
-    query = (
-        sa.select(AgendaItem.id, Declaration.user_id, Declaration.answer)
-        .join(Declaration, Declaration.case_id == AgendaItem.case_id)
-        .where(AgendaItem.sitting_id == sitting.id, Declaration.capacity == "member")
-        .order_by(Declaration.number)
-    )
-    said: dict[tuple[int, int], str] = {}
-    for item_id, user_id, answer in db.session.execute(query):
-        said[item_id, user_id] = answer
-    out: dict[int, set[int]] = {}
-    for (item_id, user_id), answer in said.items():
-        if answer == "conflict":
-            out.setdefault(item_id, set()).add(user_id)
-    return {item_id: frozenset(people) for item_id, people in out.items()}
+    """item -> members who are out of it, by whatever of the three ways."""
+    items = {
+        case_id: item_id
+        for item_id, case_id in db.session.execute(
+            sa.select(AgendaItem.id, AgendaItem.case_id).where(AgendaItem.sitting_id == sitting.id)
+        )
+    }
+    seated = sa.select(Seat.user_id).where(Seat.programme == sitting.programme, Seat.ended_at.is_(None))
+    members = set(db.session.scalars(seated))
+    return {items[case_id]: frozenset(people & members) for case_id, people in out_on(list(items)).items()}
 
 
 def proposed_order(sitting: Sitting) -> Order:

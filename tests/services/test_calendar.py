@@ -46,7 +46,7 @@ def test_inbox_notices_and_other_mails_carry_no_file(lite_world: World) -> None:
 
 def test_a_feed_lists_items_but_never_those_of_a_conflict(lite: Flask) -> None:
     world = World(lite)
-    case, number = tabled(world)
+    case, _ = tabled(world)
     other, _ = tabled(world, ranked(world, title_ko="다른 사업", title_en="Another project"))
     declare(world.viewer("member05"), case.number, "member", "conflict", "자문")
     seen = {}
@@ -71,12 +71,16 @@ def test_a_feed_is_answered_by_what_changed_only(lite: Flask) -> None:
     assert client.get(address, headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
 
 
+def ended(secret: str) -> None:
+    with pytest.raises(NotFound):
+        owner_of(secret)
+
+
 def test_an_address_ends_with_the_next_with_revoking_with_the_role_and_with_the_account(world: World) -> None:
     who = world.viewer("member05")
     first = new_feed(who, "ko")
     assert owner_of(first)[0].id == who.id
     second = new_feed(who, "ko")
-    ended = lambda secret: pytest.raises(NotFound, owner_of, secret)  # noqa: E731
     ended(first)
     revoke_feed(who)
     ended(second)

@@ -1,7 +1,8 @@
 """What the room of a sitting shows to one viewer: now, next, heads and quorum, and what is his to do."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from app import clock
 from app.authz import Viewer, standing_on
@@ -10,6 +11,7 @@ from app.models import Case, Sitting
 from app.queries import sittings
 from app.queries.attendance import HeadCount, head_count
 from app.queries.facts import CaseFacts
+from app.queries.live import Pulse, planned_times, pulse_of
 from app.queries.sittings import Item, Member
 from app.web.act_pages import address
 from app.web.cases.routes import Action
@@ -29,9 +31,10 @@ CHOICES = {"yes": Text("찬성", "Yes"), "no": Text("반대", "No"), "abstain": 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """One sitting for one viewer."""
+    """One sitting for one viewer. `blank`: an item is open that is not for him, and nothing is shown until it is over."""
 
     sitting: Sitting
+    pulse: Pulse
     items: Sequence[Item]
     members: Sequence[Member]
     now: Item | None
@@ -43,6 +46,29 @@ class Room:
     clerk: bool
     send_by: object
     late: bool
+    planned: Mapping[int, datetime] = field(default_factory=dict)
+    """item -> when the agenda has it begin"""
+    at: datetime = field(default_factory=clock.now)
+
+    @property
+    def blank(self) -> bool:
+        """Whether the screen stays empty."""
+        return self.pulse.blank
+
+    @property
+    def last(self) -> Item | None:
+        """The item resolved last, until another is opened."""
+        done = [item for item in self.items if item.resolution and item.item.closed_at]
+        return max(done, key=lambda item: item.item.closed_at or self.at) if done and not self.open else None
+
+    @property
+    def behind(self) -> int:
+        """How many minutes later than planned the item of the moment is."""
+        if self.now is None or self.sitting.roll_called_at is None:
+            return 0
+        begins = self.now.item.opened_at if self.open and self.now.item.opened_at else self.at
+        planned = self.planned.get(self.now.item.id, begins)
+        return max(0, int((begins - planned).total_seconds() // 60))
 
     @property
     def present(self) -> int:
@@ -60,6 +86,8 @@ class Room:
         """Where the sitting stands, and its tone."""
         if self.sitting.ended_at:
             return Text("종료", "Closed"), "neutral"
+        if self.blank:
+            return Text("진행 중", "In session"), "success"
         if self.open:
             return Text("심의 중", "Item open"), "warning"
         if self.sitting.roll_called_at:
@@ -75,7 +103,8 @@ class Room:
 
 def room_of(who: Viewer, sitting: Sitting) -> Room:
     """Gather the room. A recused member's item is not in it at all."""
-    items = sittings.agenda_of(who, sitting)
+    pulse = pulse_of(who, sitting)
+    items = [] if pulse.blank else sittings.agenda_of(who, sitting)
     here = [item for item in items if item.resolution is None and item.item.closed_at is None]
     running = [item for item in here if item.case.state == "DELIBERATING"]
     waiting = [item for item in here if item.case.state == "TABLED"]
@@ -83,16 +112,18 @@ def room_of(who: Viewer, sitting: Sitting) -> Room:
     rest = [item for item in waiting if item is not now]
     return Room(
         sitting=sitting,
+        pulse=pulse,
         items=items,
-        members=sittings.members_of(sitting),
+        members=[] if pulse.blank else sittings.members_of(sitting),
         now=now,
         open=bool(running),
         then=rest[0] if rest else None,
-        heads=head_count(sitting, now.case.id if now else 0),
+        heads=None if pulse.blank else head_count(sitting, now.case.id if now else 0),
         actions=_actions(who, now.case) if now and sitting.ended_at is None else [],
         clerk=who.has("clerk", sitting.programme),
         send_by=sittings.send_by(sitting),
         late=clock.today() > sittings.send_by(sitting),
+        planned=planned_times(sitting),
     )
 
 

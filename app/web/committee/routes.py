@@ -9,6 +9,7 @@ from app.web.committee import (  # noqa: F401  (binds the views)
     evaluation,
     items,
     letters,
+    live,
     rounds,
     sittings,
 )

@@ -11,6 +11,7 @@ from app.errors import NotFound
 from app.i18n import tr
 from app.models import Sitting
 from app.queries import sittings
+from app.queries.agenda import proposed_order
 from app.queries.attendance import head_count
 from app.services.call_roll import arrive, call_roll, end_sitting, leave
 from app.services.plan_sitting import change_sitting, plan_sitting
@@ -39,10 +40,19 @@ def sitting_list() -> str:
 @roles(*sittings.READERS)
 def sitting(number: int) -> str:
     """The room: now, next, who is in, and what this person does."""
+    return _room_page(number, AgendaForm())
+
+
+def _room_page(number: int, form: AgendaForm) -> str:
     who = viewer()
     found = sittings.sitting_for(who, number)
+    ordering = who.has("clerk", found.programme) and found.ended_at is None
     return render_template(
-        "committee/sitting.html", room=room_of(who, found), door=DoorForm(), agenda=AgendaForm(), outcomes=OUTCOMES
+        "committee/sitting.html",
+        room=room_of(who, found),
+        agenda=form,
+        outcomes=OUTCOMES,
+        order=proposed_order(found) if ordering else None,
     )
 
 
@@ -104,10 +114,7 @@ def agenda(number: int) -> Answer:
     ):
         flash(("안건을 보냈습니다.", "The agenda is sent."), "success")
         return redirect(f"/sittings/{number}", 303)
-    room = room_of(who, sittings.sitting_for(who, number))
-    return render_template(
-        "committee/sitting.html", room=room, door=DoorForm(formdata=None), agenda=form, outcomes=OUTCOMES
-    ), 422
+    return _room_page(number, form), 422
 
 
 @blueprint.route("/sittings/<int:number>/roll", methods=["GET", "POST"])
