@@ -139,6 +139,5 @@ def register(app: Flask) -> None:
         else:
             private = g.get("viewer") is not None or response.status_code >= 400 or request.method in UNSAFE
             response.headers.setdefault("Cache-Control", "no-store" if private else "private, no-cache")
-            response.vary.add("Cookie")
-            response.vary.add("Accept-Language")
+            response.headers.setdefault("Vary", "Cookie, Accept-Language")
         return response
