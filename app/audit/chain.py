@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from app.audit import votes
 from app.audit.shapes import case_shape, event_hash
 from workflows import engine, schema
 from workflows.schema import Definition
@@ -28,10 +29,10 @@ class History:
     case: Any
     events: Sequence[Any]
     sealed: Mapping[str, str]
-    choices: Mapping[str, str]
-    """"ballot:id" -> how it was cast: a guard saw it, the event does not tell it."""
     due_on: Any
     """The due date that the running clocks give."""
+    votes: tuple[Sequence[Any], Sequence[Any], Sequence[Any]] = ((), (), ())
+    """Ballots, opened ballots and resolutions, as they lie in the database."""
     place: int = 0
     """The step that is being looked at."""
 
@@ -61,12 +62,14 @@ def _breaks(history: History) -> Iterator[Break]:
         seals = json.loads(event.seals)
         for key, sha in seals.items():
             vouched[key] = (sha, place)
-        yield from _replay(history, definition, event, state, seals)
+        yield from _replay(history, definition, event, state)
         whose = definition.states[event.to_state].turn
         if state != event.to_state or turn != whose:
             turn, since = whose, event.at
         state, head = event.to_state, event.hash
     yield from _rows(history, vouched)
+    for key, fault in votes.faults(*history.votes):
+        yield Break(history.case.number, vouched.get(key, ("", 0))[1], fault)
     yield from _cache(history, state, turn, since, head)
 
 
@@ -78,9 +81,7 @@ def _definition(case: Any) -> Definition:
     return schema.load(case.definition_id, case.definition_version)
 
 
-def _replay(
-    history: History, definition: Definition, event: Any, state: str, seals: Mapping[str, str]
-) -> Iterator[Break]:
+def _replay(history: History, definition: Definition, event: Any, state: str) -> Iterator[Break]:
     """The step once more through the engine: from the state before, with the roles and facts that were seen."""
     case = history.case
     if event.from_state != (state or definition.initial):
@@ -88,9 +89,8 @@ def _replay(
             case, event.seq, "앞 단계의 상태에서 시작하지 않았습니다", "it does not start where the case stood"
         )
         return
-    hidden = next((history.choices[key] for key in seals if key in history.choices), None)
     fault = _fired(
-        definition, event.from_state, event.trigger, event.roles, event.facts, event.actor_id, hidden,
+        definition, event.from_state, event.trigger, event.roles, event.facts, event.actor_id,
         event.to_state, event.code, event.shown,
     )  # fmt: skip
     if fault is not None:
@@ -105,15 +105,12 @@ def _fired(
     roles: str,
     facts: str,
     actor_id: int | None,
-    choice: str | None,
     to_state: str,
     code: str,
     shown: str,
 ) -> Text | None:
     """What the engine says against the step; equal steps are asked once (most steps of a year are)."""
     seen = json.loads(facts)
-    if choice is not None:
-        seen["in_choice"] = choice
     actor = engine.Actor(actor_id, frozenset(json.loads(roles)))
     try:
         outcome = engine.fire(definition, state, trigger, seen, actor)

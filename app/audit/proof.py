@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.audit import reading, roots, totals
+from app.audit import reading, roots, sittings, totals
 from app.audit.chain import Break, check
 from app.extensions import db
 
@@ -47,6 +47,7 @@ def verify(number: str | None = None) -> Proof:
 def _beyond(number: str | None) -> Iterator[Break]:
     """What no single chain can show."""
     if number is None:
+        yield from sittings.breaks()
         yield from totals.breaks()
     yield from roots.breaks(number)
 

@@ -14,6 +14,7 @@ from app.models.case import NO_DEADLINE
 from workflows.text import Text
 
 BATCH = 500
+VOTES = ("ballot", "opened_ballot", "resolution")
 UNREADABLE = (ValueError, TypeError, OverflowError, sa.exc.StatementError, sa.exc.NoSuchColumnError)
 
 
@@ -41,16 +42,22 @@ def _batch(first: int, last: int, number: str | None) -> list[History]:
         first, last = cases[0].id, cases[0].id
     events = _grouped(EVENT_COLUMNS, Event.__table__, first, last, Event.__table__.c.seq)
     sealed: dict[int, dict[str, str]] = defaultdict(dict)
-    choices: dict[int, dict[str, str]] = defaultdict(dict)
+    votes: dict[str, dict[int, list[Any]]] = {name: defaultdict(list) for name in VOTES}
     for shape in sealed_shapes():
         for row in _rows(shape, first, last):
             key = f"{shape.name}:{row.id}"
             sealed[row.case_id][key] = shape.seal(row._mapping)
-            if shape.name == "ballot":
-                choices[row.case_id][key] = row.choice
+            if shape.name in VOTES:
+                votes[shape.name][row.case_id].append(row)
     due = _due(first, last)
     return [
-        History(case, events[case.id], sealed[case.id], choices[case.id], due.get((case.id, case.turn), NO_DEADLINE))
+        History(
+            case,
+            events[case.id],
+            sealed[case.id],
+            due.get((case.id, case.turn), NO_DEADLINE),
+            (votes["ballot"][case.id], votes["opened_ballot"][case.id], votes["resolution"][case.id]),
+        )
         for case in cases
     ]
 

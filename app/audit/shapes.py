@@ -83,11 +83,11 @@ NOT_YET = {"letter": Letter.served_at.is_not(None)}
 
 @cache
 def sealed_shapes() -> tuple[Shape, ...]:
-    """Every sealed table but the case itself."""
+    """Every sealed table but the case itself, and those that the chain of a sitting vouches for."""
     models = [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Sealed)]
     found = []
     for model in sorted(models, key=lambda m: m.__tablename__):
-        if model is not Case:
+        if model is not Case and "case_id" in model.__table__.c:
             wanted = dict.fromkeys(("id", "case_id", *model.SEALED))
             found.append(Shape(model, tuple(raw(model.__table__.c[n]) for n in wanted), _writer(model)))
     return tuple(found)

@@ -144,6 +144,7 @@ ACTS = (
     "plan",
     "change",
     "send_agenda",
+    "table",
     "order",
     "seat_for_item",
     "unseat_for_item",

@@ -75,7 +75,6 @@ class Ballot(Numbered, Sealed, Base):
         "channel",
         "late",
         "commitment",
-        "sealed",
         "entered_by",
         "confirmed_by",
         "cast_at",

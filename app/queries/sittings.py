@@ -19,11 +19,13 @@ from app.models import (
     Condition,
     Cycle,
     Motion,
+    OpenedBallot,
     Programme,
     Resolution,
     Seat,
     Sitting,
     User,
+    VoidedVote,
 )
 from app.queries.standing import said_on
 from workflows import schema
@@ -85,9 +87,20 @@ def standing_motion(item: AgendaItem, round_: int | None = None) -> Motion | Non
 
 
 def resolution_of(case: Case) -> Resolution | None:
-    """What the committee resolved last."""
-    query = sa.select(Resolution).where(Resolution.case_id == case.id).order_by(Resolution.id.desc())
+    """What the committee resolved last on the case itself; neither a vote that was void nor one on an amendment."""
+    query = sa.select(Resolution).where(Resolution.case_id == case.id, stands()).order_by(Resolution.id.desc())
     return db.session.scalar(query.limit(1))
+
+
+RESOLVING = ("approve", "approve_with_conditions", "reject", "reserve")
+"""Outcomes that resolve the case; amended, not_amended and not_carried only end a round."""
+
+
+def stands() -> sa.ColumnElement[bool]:
+    """The condition under which a resolution stands."""
+    return sa.and_(
+        Resolution.outcome.in_(RESOLVING), ~sa.exists().where(VoidedVote.resolution_id == Resolution.id)
+    )
 
 
 def conditions_of(resolution: Resolution | None) -> list[Condition]:
@@ -229,11 +242,12 @@ def own_ballot(who: Viewer, item: AgendaItem) -> Ballot | None:
 
 
 def ballots_of(resolution: Resolution) -> list[tuple[Text, str]]:
-    """(member, choice) of a vote that has been closed and resolved."""
+    """(member, choice) of the counted ballots of a vote by name that has been closed; none of a secret one."""
     query = (
-        sa.select(User.name_ko, User.name_en, Ballot.choice)
-        .join(User, User.id == Ballot.user_id)
-        .where(Ballot.item_id == resolution.item_id, Ballot.round == resolution.round)
+        sa.select(User.name_ko, User.name_en, OpenedBallot.choice)
+        .join(User, User.id == OpenedBallot.user_id)
+        .where(OpenedBallot.item_id == resolution.item_id, OpenedBallot.round == resolution.round)
+        .where(OpenedBallot.counted.is_(True))
         .order_by(User.name_ko, User.id)
     )
     return [(Text(row.name_ko, row.name_en), row.choice) for row in db.session.execute(query)]

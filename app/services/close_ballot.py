@@ -1,4 +1,4 @@
-"""Close the ballot: count heads and votes, let the rule speak, and store the resolution with its sentence.
+"""Close the ballot: open the papers, let the rule speak, and store what was resolved with its sentence.
 
 Writes what the committee resolved and never what is decided: the decision is the Minister's own record.
 """
@@ -7,115 +7,109 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
-
-from app.authz import Viewer
+from app.authz import Viewer, standing_on
 from app.base import Sealed
+from app.db import unit_of_work
 from app.extensions import db
-from app.models import AgendaItem, Ballot, Case, Condition, Motion, Resolution, Sitting
-from app.queries.attendance import present_at, said_by_members, voters_of
+from app.models import AgendaItem, Case, Condition, Motion, Resolution, Sitting
+from app.queries.cases import case_for
 from app.queries.sittings import item_of, motion_of
-from app.services.act import act
-from workflows import verdict
-from workflows.engine import Refused
-from workflows.text import because
+from app.services.act import act_within
+from app.services.open_box import Box, open_box
+from app.services.put_again import put_again
+from workflows.committee_rules import Settled, rule_of
 
 
 def close_ballot(who: Viewer, number: str, revision: int | None = None) -> Case:
     """The chair closes the vote on the item.
 
-    A motion to approve that is not carried (a tie is not) rejects. A motion to reject or to reserve that is
-    not carried resolves nothing: Refused, to be deferred and moved anew. Raises as `act`.
+    A motion to approve that is not carried (a tie is not) rejects. A motion to reject or to reserve that is not
+    carried resolves nothing: the item waits for another motion. A vote on an amendment settles what is voted on
+    next. Raises as `act`.
     """
-
-    def change(case: Case, now: datetime) -> list[Sealed]:
+    with unit_of_work():
+        case = case_for(who, number, lock=True)
+        if case.state != "DELIBERATING" or "chair" not in standing_on(who, case).roles:
+            return act_within(who, number, "close_ballot", {"in_resolves": "case"}, revision)
         item = item_of(case)
-        motion = motion_of(item)
-        sitting = db.session.get_one(Sitting, item.sitting_id)
-        counts = count(sitting, case, item)
-        rule = verdict.VotingRule(**sitting.rule)
-        found = verdict.decide(counts, rule)
-        outcome = _outcome(motion, found)
-        item.closed_at = now
-        resolution = Resolution(
-            case_id=case.id,
-            item_id=item.id,
-            round=item.round,
-            outcome=outcome,
-            amount_krw=motion.amount_krw if outcome.startswith("approve") else None,
-            counts=asdict(counts),
-            rule=dict(sitting.rule),
-            verdict=_told(found),
-            text=motion.text,
-            resolved_at=now,
-        )
-        db.session.add(resolution)
-        db.session.flush()
-        conditions = _conditions(resolution, motion) if outcome == "approve_with_conditions" else []
-        return [resolution, *conditions]
+        motion, sitting = motion_of(item), db.session.get_one(Sitting, item.sitting_id)
+        box = open_box(case, item, motion, sitting)
+        outcome = _outcome(motion, box.settled)
+        resolves = "case" if outcome in ("approve", "approve_with_conditions", "reject", "reserve") else outcome
 
-    return act(who, number, "close_ballot", revision=revision, change=change)
+        def change(case: Case, now: datetime) -> list[Sealed]:
+            resolution = _store(case, item, motion, sitting, box, outcome, now)
+            if resolves == "case":
+                item.closed_at = now
+                return [*box.opened, resolution, *_conditions(resolution, motion)]
+            return [*box.opened, resolution, *_next_round(item, motion, outcome, now)]
+
+        trigger = "close_ballot" if resolves == "case" else "close_round"
+        return act_within(who, number, trigger, {"in_resolves": resolves}, revision, {"round": item.round}, change)
 
 
-def count(sitting: Sitting, case: Case, item: AgendaItem) -> verdict.Counts:
-    """Heads and votes of the running round. Whoever declares a conflict after voting is not counted."""
-    here = {*present_at(sitting.id), *voters_of(sitting.id, case.id)}
-    said = said_by_members(case.id)
-    recused = {person for person in here if said.get(person) == "conflict"}
-    query = sa.select(Ballot.user_id, Ballot.choice).where(Ballot.item_id == item.id, Ballot.round == item.round)
-    votes = [choice for user_id, choice in db.session.execute(query) if user_id not in recused]
-    return verdict.Counts(
-        seats=sitting.seats,
-        present=len(here),
-        recused_present=len(recused),
-        yes=votes.count("yes"),
-        no=votes.count("no"),
-        abstain=votes.count("abstain"),
-        not_voting=len(here) - len(recused) - len(votes),
-    )
-
-
-def _outcome(motion: Motion, found: verdict.Verdict) -> str:
-    if found.void:
-        raise Refused(
-            because(
-                "verdict_void",
-                "의사정족수에 미달하여 의결할 수 없습니다. 심의를 보류하십시오.",
-                "There is no quorum and nothing can be resolved; defer the item.",
-            )
-        )
-    if found.passed:
+def _outcome(motion: Motion, settled: Settled) -> str:
+    if motion.kind == "amendment":
+        return "amended" if settled.passed else "not_amended"
+    if settled.passed:
         return motion.outcome
-    if motion.outcome.startswith("approve"):
-        return "reject"
-    raise Refused(
-        because(
-            "motion_not_carried",
-            f"{found.words.ko} 심의를 보류하고 새 의결안을 제시하십시오.",
-            f"{found.words.en} Defer the item and put another motion.",
-        )
+    return "reject" if motion.outcome.startswith("approve") else "not_carried"
+
+
+def _store(
+    case: Case, item: AgendaItem, motion: Motion, sitting: Sitting, box: Box, outcome: str, now: datetime
+) -> Resolution:
+    resolution = Resolution(
+        case_id=case.id,
+        item_id=item.id,
+        round=item.round,
+        outcome=outcome,
+        amount_krw=motion.amount_krw if outcome.startswith("approve") else None,
+        counts=asdict(box.counts),
+        rule=asdict(rule_of(sitting.rule).voting),
+        verdict=_told(box.settled),
+        text=motion.text,
+        resolved_at=now,
     )
+    db.session.add_all([*box.opened, resolution])
+    db.session.flush()
+    return resolution
 
 
-def _told(found: verdict.Verdict) -> dict[str, Any]:
+def _next_round(item: AgendaItem, motion: Motion, outcome: str, now: datetime) -> list[Sealed]:
+    """What is voted on next: after an amendment the motion as it now stands; after a lost motion whatever is moved."""
+    if outcome == "not_carried":
+        item.round, item.opened_at = item.round + 1, None
+        return []
+    stands = motion if outcome == "amended" else db.session.get_one(Motion, motion.follows_id)
+    return [put_again(item, stands, now)]
+
+
+def _told(settled: Settled) -> dict[str, Any]:
+    found = settled.verdict
     return {
         "quorum_needed": found.quorum_needed,
         "quorum_met": found.quorum_met,
         "base": found.base,
         "needed": found.needed,
-        "passed": found.passed,
+        "passed": settled.passed,
         "void": found.void,
-        "words": {"ko": found.words.ko, "en": found.words.en},
+        "tie": settled.tie,
+        "casting": settled.casting,
+        "words": {"ko": settled.words.ko, "en": settled.words.en},
     }
 
 
 def _conditions(resolution: Resolution, motion: Motion) -> list[Condition]:
+    if resolution.outcome != "approve_with_conditions":
+        return []
     rows = [
         Condition(
             case_id=resolution.case_id,
             resolution_id=resolution.id,
             article=row.get("article", ""),
             text=row["text"],
+            purpose=row.get("purpose", ""),
             owner=row.get("owner", ""),
             due=row.get("due"),
         )

@@ -8,6 +8,7 @@ from app.db import unit_of_work
 from app.models import Case
 from app.queries.sittings import item_of
 from app.services.act import act_within
+from app.services.item_seats import keep_item_seats
 from app.services.table_case import coming, place_on
 
 
@@ -26,7 +27,7 @@ def defer_item(who: Viewer, number: str, sitting_number: int | None, reason: str
                 item.opened_at = None
             else:
                 item.closed_at = now
-                place_on(sitting, case, item.not_recommended)
+                keep_item_seats(who, item, place_on(who, sitting, case, item.not_recommended), sitting)
             return []
 
         return act_within(

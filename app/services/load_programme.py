@@ -13,6 +13,7 @@ from app.db import unit_of_work
 from app.extensions import db
 from app.models import Cycle, CycleRevision, Envelope, Programme
 from app.queries.programmes import content_now
+from app.services.enter_committee_rule import add_shipped_rule
 from workflows import programme_schema
 
 
@@ -29,6 +30,7 @@ def load_programme(programme_id: str) -> None:
         for cycle in source.cycles:
             if (cycle.type, cycle.year) not in known:
                 _add(programme, source, cycle)
+        add_shipped_rule(programme_id)
 
 
 def _add(programme: Programme, source: programme_schema.Programme, cycle: programme_schema.Cycle) -> None:

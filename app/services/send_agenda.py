@@ -15,6 +15,7 @@ from app.i18n import moment
 from app.models import AgendaItem, Delivery, Seat, Sitting, User
 from app.queries.calendar import entry_of
 from app.queries.sittings import agenda_days, sitting_for
+from app.services.note_act import note_act
 from app.services.plan_sitting import refuse_ended
 from workflows.engine import Refused
 from workflows.text import Text, because
@@ -46,6 +47,7 @@ def send_agenda(who: Viewer, number: int, urgency_reason: str = "") -> None:
             )
         sitting.agenda_sent_at = now
         sitting.urgency_reason = urgency_reason.strip() if ahead < needed else ""
+        note_act(sitting, "send_agenda", who, {"days_ahead": ahead})
         _tell_members(sitting, now)
 
 

@@ -13,6 +13,7 @@ from app.extensions import db
 from app.models import AgendaItem, Case, Sitting
 from app.queries.sittings import sitting_for
 from app.services.act import act_within
+from app.services.note_act import note_act
 from app.services.plan_sitting import refuse_ended, refuse_open_item
 from workflows import schema
 from workflows.text import Text
@@ -40,7 +41,7 @@ def table_within(
     """`table_case` inside a unit of work that is already open (several cases at once)."""
 
     def change(case: Case, now: datetime) -> list[Sealed]:
-        place_on(coming(who, case, sitting_number), case, not_recommended)
+        place_on(who, coming(who, case, sitting_number), case, not_recommended)
         return []
 
     return act_within(
@@ -64,7 +65,7 @@ def coming(who: Viewer, case: Case, sitting_number: int | None) -> Sitting:
     return sitting
 
 
-def place_on(sitting: Sitting, case: Case, not_recommended: bool) -> AgendaItem:
+def place_on(who: Viewer, sitting: Sitting, case: Case, not_recommended: bool) -> AgendaItem:
     """A new item at the end of the agenda; what was sent before does not count as the agenda any more."""
     query = sa.select(sa.func.max(AgendaItem.position)).where(AgendaItem.sitting_id == sitting.id)
     last = db.session.scalar(query) or 0
@@ -72,7 +73,7 @@ def place_on(sitting: Sitting, case: Case, not_recommended: bool) -> AgendaItem:
     db.session.add(item)
     if sitting.roll_called_at is None:
         sitting.agenda_sent_at = None
-    db.session.flush()
+    note_act(sitting, "table", who, {"case": case.number, "position": item.position})
     return item
 
 
@@ -93,3 +94,4 @@ def move_up(who: Viewer, sitting_number: int, case_number: str) -> None:
         for (before, _), (item, number) in pairwise(items):
             if number == case_number:
                 before.position, item.position = item.position, before.position
+                note_act(sitting, "order", who, {"up": number})

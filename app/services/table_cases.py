@@ -12,6 +12,7 @@ from app.models import AgendaItem
 from app.queries.agenda import proposed_order, ready_cases
 from app.queries.cases import case_for
 from app.queries.sittings import sitting_for
+from app.services.note_act import note_act
 from app.services.plan_sitting import refuse_ended, refuse_open_item
 from app.services.table_case import table_within
 from workflows.agenda import Order
@@ -50,4 +51,5 @@ def order_by_recusals(who: Viewer, sitting_number: int) -> Order:
         places = sorted(row.position for row in rows.values())
         for item_id, position in zip(order.items, places, strict=True):
             rows[item_id].position = position
+        note_act(sitting, "order", who, {"items": list(order.items)})
         return order

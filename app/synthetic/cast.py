@@ -12,16 +12,12 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.models import Attendance, Membership, Organisation, RoleGrant, Seat, Sitting, User
+from app.services.note_act import note_act
 from app.synthetic.words import COMPANIES, NAMES, PLACES
+from workflows.committee_rules import shipped_for
 
 DOMAIN = "synthetic.test"
 SEATS = 24
-RULE = {
-    "quorum": "majority_of_seats",
-    "recused_count_for_quorum": True,
-    "base": "present_less_recused",
-    "threshold": "more_than_half",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,19 +156,24 @@ def _meetings(cast: Cast, rng: Random, today: date) -> None:
 
 def _meeting(cast: Cast, rng: Random, number: int, day: date, over: bool) -> Meeting:
     starts = datetime(day.year, day.month, day.day, 5, 0, tzinfo=UTC)
+    shipped = shipped_for("kcity")
+    assert shipped is not None
     row = Sitting(
         programme="kcity", number=number, starts_at=starts, place="정부세종청사 (합성)", chair_id=cast.members[0],
         agenda_sent_at=starts - timedelta(days=10) if over else None,
         roll_called_at=starts if over else None,
         ended_at=starts + timedelta(hours=5) if over else None,
-        rule=RULE, seats=len(cast.members),
+        rule=shipped.rule.model_dump(mode="json"), seats=len(cast.members),
     )  # fmt: skip
     db.session.add(row)
-    db.session.flush()
+    note_act(row, "plan", None)
     present = (cast.members[0], *sorted(rng.sample(cast.members[1:], rng.randint(15, len(cast.members) - 2))))
     if over:
         db.session.add_all(
             Attendance(sitting_id=row.id, user_id=who, arrived_at=starts, left_at=starts + timedelta(hours=5))
             for who in present
         )
+        here = [{"person": who, "proxy": "", "observer": False} for who in present]
+        note_act(row, "call_roll", None, {"present": here, "seats": row.seats}, at=starts)
+        note_act(row, "end", None, at=row.ended_at)
     return Meeting(row.id, number, starts, cast.members[0], present)

@@ -15,7 +15,6 @@ from app.audit.shapes import event_hash
 from app.base import Written
 from app.models import Case, CaseClock, ClockPause, Event
 from app.models.case import NO_DEADLINE
-from app.services.record import WITHHELD
 from app.synthetic.store import Row, Store, seal, written
 from workflows import deadlines, engine
 from workflows.schema import Definition, Transition
@@ -35,7 +34,11 @@ GOOD: dict[str, Any] = {
     "in_reasons_missing": 0, "duties_open": 0, "duties_total": 5, "in_sitting": 1, "below_cutoff": False,
     "in_not_recommended": False, "agenda_sent_days": 9, "agenda_needed_days": 7, "urgency_reason": False,
     "roll_called": True, "declarations_missing": 0, "quorum_present": 20, "quorum_needed": 13,
-    "motion_put": True, "my_attendance": True, "my_ballot": False, "in_choice": "yes", "ballots_cast": 13,
+    "motion_put": True, "my_attendance": True, "my_ballot": False, "in_choice_made": True, "ballots_cast": 13,
+    "my_entitlement": "", "in_voter": "", "secret_vote": False, "in_second_person": True, "sitting_form": "in_person",
+    "papers_window": "none", "papers_missing": 0, "called_in": False, "may_call_in": True, "motion_kind": "main",
+    "in_resolves": "case", "in_void_code": "other", "in_text": "합성 / synthetic", "my_vote_counted": True,
+    "sitting_running": True,
     "resolution_outcome": "approve", "in_outcome": "approve", "in_amount_krw": 0, "cap_krw": None,
     "envelope_left_krw": 0, "awards_left": None, "in_reserve_rank_taken": False, "reserve_ahead": 0,
     "announcement_set": True, "announcement_come": True, "in_minutes_ahead": 60, "letter_previewed": True,
@@ -51,8 +54,7 @@ def _fired(
 ) -> tuple[Transition, str, Written]:
     actor = engine.Actor(actor_id, frozenset({role}))
     done = engine.fire(definition, state, trigger, {**GOOD, **dict(special)}, actor)
-    seen = {key: value for key, value in done.facts.items() if key not in WITHHELD}
-    return done.transition, done.to_state, written(seen)
+    return done.transition, done.to_state, written(done.facts)
 
 
 @lru_cache(maxsize=16384)

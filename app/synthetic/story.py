@@ -13,6 +13,7 @@ from typing import Any
 
 from app import clock
 from app.audit.shapes import plain
+from app.ballot_box import seal_choice
 from app.base import Written, fingerprint
 from app.models import (
     Advice,
@@ -27,9 +28,11 @@ from app.models import (
     Meeting,
     Message,
     Motion,
+    OpenedBallot,
     Opinion,
     Ranking,
     Resolution,
+    RosterEntry,
     ScoreSheet,
     Section,
     Supplement,
@@ -67,6 +70,7 @@ class Story:
         self.planning = self.case["definition_id"] == "kcity-planning"
         self.version: dict[str, Any] = {}
         self.sheets: list[tuple[dict[str, Any], Fraction]] = []
+        self.papers: list[dict[str, Any]] = []
         self.not_recommended = False
         self.item: dict[str, Any] = {}
         self.motion: dict[str, Any] = {}
@@ -397,7 +401,8 @@ class Story:
             self.conditions = [{"article": "보조금법 제18조", "text": REASON, "owner": "신청기관", "due": "2027-12-31"}]
         self.motion = self.store.add(
             Motion, case_id=self.case["id"], item_id=self.item["id"], round=1, outcome=outcome, amount_krw=amount,
-            text=REASON, conditions=self.conditions, put_by=self.cast.clerk, put_at=at,
+            text=REASON, conditions=self.conditions, put_by=self.cast.clerk, put_at=at, kind="main", follows_id=None,
+            secret=False,
         )  # fmt: skip
         data = {"outcome": outcome, "amount_krw": amount}
         self.life.do(at, "put_motion", "clerk", self.cast.clerk, data=data, rows=[(Motion, self.motion)])
@@ -419,7 +424,17 @@ class Story:
         assert self.sitting is not None
         self.item["opened_at"] = at
         special = {"quorum_present": len(self.sitting.present)}
-        self.life.do(at, "open_item", "chair", self.sitting.chair_id, special=special)
+        rows = [(RosterEntry, self._on_roster(at, who)) for who in self.cast.members]
+        self.life.do(at, "open_item", "chair", self.sitting.chair_id, special=special, rows=rows)
+
+    def _on_roster(self, at: datetime, who: int) -> Row:
+        assert self.sitting is not None
+        present = who in self.sitting.present
+        reason = "recused" if who in self.recused else "" if present else "absent"
+        return self.store.add(
+            RosterEntry, case_id=self.case["id"], item_id=self.item["id"], round=1, user_id=who, capacity="seat",
+            present=present, entitled=not reason, reason=reason, entered_at=at,
+        )  # fmt: skip
 
     def ballots(self, carried: bool, share: float = 1.0) -> list[Step]:
         """A12: one each of those who may vote; a motion that shall not be carried gets too few ayes."""
@@ -435,9 +450,14 @@ class Story:
         return steps[: int(len(steps) * share)]
 
     def _vote(self, at: datetime, who: int, choice: str) -> None:
+        salt = f"{self.rng.getrandbits(128):032x}"
+        paper = seal_choice(self.item["id"], 1, who, choice, salt)
         row = self.store.add(
-            Ballot, case_id=self.case["id"], item_id=self.item["id"], round=1, user_id=who, choice=choice, cast_at=at
-        )
+            Ballot, case_id=self.case["id"], item_id=self.item["id"], round=1, user_id=who, channel="screen", late=False,
+            commitment=paper.commitment, sealed=paper.sealed, entered_by=None, confirmed_by=None, cast_at=at,
+        )  # fmt: skip
+        self.papers.append({"ballot_id": row["id"], "user_id": who, "choice": choice, "salt": salt,
+                            "commitment": paper.commitment})  # fmt: skip
         self.life.do(at, "vote", "member", who, data={}, rows=[(Ballot, row)])
 
     def resolve(self, at: datetime) -> None:
@@ -449,16 +469,22 @@ class Story:
             not_voting=0,
         )  # fmt: skip
         found = verdict.decide(counts, verdict.VotingRule())
-        told = {**asdict(found), "words": {"ko": found.words.ko, "en": found.words.en}}
+        tie = 0 < counts.yes == counts.no and not found.passed
+        told = {**asdict(found), "tie": tie, "casting": None, "words": {"ko": found.words.ko, "en": found.words.en}}
         outcome = self.motion["outcome"] if found.passed else "reject"
         self.item["closed_at"] = at
         self.resolution = self.store.add(
             Resolution, case_id=self.case["id"], item_id=self.item["id"], round=1, outcome=outcome,
             amount_krw=self.motion["amount_krw"] if outcome.startswith("approve") else None, counts=asdict(counts),
-            rule=people.RULE, verdict=told, text=REASON, resolved_at=at,
+            rule=asdict(verdict.VotingRule()), verdict=told, text=REASON, resolved_at=at,
         )  # fmt: skip
         special = {"quorum_present": counts.present, "ballots_cast": len(self.votes)}
         rows: list[tuple[type[Any], Row]] = [(Resolution, self.resolution)]
+        for paper in self.papers:
+            opened = self.store.add(
+                OpenedBallot, case_id=self.case["id"], item_id=self.item["id"], round=1, counted=True, **paper
+            )
+            rows.append((OpenedBallot, opened))
         if outcome == "approve_with_conditions":
             for said in self.conditions:
                 row = self.store.add(Condition, case_id=self.case["id"], resolution_id=self.resolution["id"], **said)

@@ -9,7 +9,8 @@ from flask import Flask
 from app.db import unit_of_work
 from app.errors import NotFound
 from app.extensions import db
-from app.models import Ballot, Condition, Decision, Event, Motion, Resolution
+from app.models import Ballot, Condition, Decision, Event, Motion, OpenedBallot, Resolution, RosterEntry
+from app.queries.sittings import resolution_of
 from app.services.call_roll import leave
 from app.services.cast_ballot import cast_ballot
 from app.services.close_ballot import close_ballot
@@ -30,7 +31,9 @@ def refused(step) -> str:
 
 def close(world: World, case) -> Resolution:
     close_ballot(world.viewer("member01"), case.number)
-    return db.session.scalars(sa.select(Resolution)).one()
+    found = resolution_of(fresh(world, case))
+    assert found is not None
+    return found
 
 
 def test_a_majority_of_those_present_carries(lite: Flask) -> None:
@@ -135,9 +138,10 @@ def test_a_motion_to_reject_that_fails_rejects_nobody(lite: Flask) -> None:
     chair = world.viewer("member01")
     open_item(chair, case.number)
     vote(world, case, yes=members(1, 6), no=members(7, 13))
-    assert refused(lambda: close_ballot(chair, case.number)) == "motion_not_carried"
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(Resolution)) == 0
-    defer_item(chair, case.number, number, "새 의결안")
+    assert close_ballot(chair, case.number).state == "TABLED"
+    lost = db.session.scalars(sa.select(Resolution)).one()
+    assert (lost.outcome, lost.amount_krw, lost.counts["yes"]) == ("not_carried", None, 6)
+    assert resolution_of(fresh(world, case)) is None
     put_motion(chair, case.number, "approve", "승인한다.", 480_000_000)
     open_item(chair, case.number)
     vote(world, case, yes=members(1, 13))
@@ -169,7 +173,7 @@ def test_the_resolution_writes_no_decision(lite: Flask) -> None:
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Decision)) == 0
 
 
-@pytest.mark.parametrize("model", [Ballot, Resolution, Motion])
+@pytest.mark.parametrize("model", [Ballot, OpenedBallot, RosterEntry, Resolution, Motion])
 def test_the_database_refuses_to_change_or_delete_what_was_voted(app: Flask, model: type) -> None:
     world = World(app)
     resolved(world)

@@ -18,7 +18,7 @@ from workflows.engine import Refused
 
 INPUTS = {
     "in_reason": "reason", "in_ground": "eligible_applicant", "in_items": 1, "in_days_ahead": 7, "in_goals": "goals",
-    "in_consent": True, "in_reasons_missing": 0, "in_choice": "yes",
+    "in_consent": True, "in_reasons_missing": 0, "in_choice_made": True,
 }  # fmt: skip
 ACTS = 300
 

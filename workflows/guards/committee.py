@@ -103,10 +103,10 @@ def not_voted_yet(facts: Facts, actor: Actor) -> Reason | None:
     return because("already_voted", "이미 표결하셨습니다.", "You have already voted.")
 
 
-@guard("in_choice", on_input=True)
+@guard("in_choice_made", on_input=True)
 def choice_made(facts: Facts, actor: Actor) -> Reason | None:
-    """Yes, no or abstain: nothing is preselected."""
-    if facts["in_choice"] in ("yes", "no", "abstain"):
+    """Yes, no or abstain, and nothing is preselected. Which of them is told to no guard and no event."""
+    if facts["in_choice_made"]:
         return None
     return because("no_choice", "찬성, 반대, 기권 중에서 선택해 주십시오.", "Choose yes, no or abstain.")
 

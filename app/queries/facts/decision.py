@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.models import Case, Resolution
 from app.queries.facts.gathered import Gathered
+from app.queries.sittings import stands
 
 
 class DecisionFacts(Gathered):
@@ -12,7 +13,7 @@ class DecisionFacts(Gathered):
 
     def resolution_outcome(self) -> str:
         """What the committee resolved last, as approve or reject or reserve."""
-        query = sa.select(Resolution.outcome).where(Resolution.case_id == self.case.id)
+        query = sa.select(Resolution.outcome).where(Resolution.case_id == self.case.id, stands())
         found = db.session.scalar(query.order_by(Resolution.id.desc()).limit(1)) or "reject"
         return "approve" if found == "approve_with_conditions" else found
 
