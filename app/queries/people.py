@@ -135,13 +135,17 @@ def viewer_of(user: User) -> Viewer:
 
 def holders(role: str, programme: str) -> list[int]:
     """The accounts that hold `role` in `programme`."""
+    return list(db.session.scalars(holding(role, programme)))
+
+
+def holding(role: str, programme: str) -> sa.Select[int]:
+    """The same as a query, to be asked within another."""
     now_held = sa.and_(RoleGrant.role == role, RoleGrant.ended_at.is_(None))
     here = sa.or_(RoleGrant.programme.is_(None), RoleGrant.programme == programme)
-    rows = db.session.scalars(
+    return (
         sa.select(RoleGrant.user_id)
         .join(User, User.id == RoleGrant.user_id)
         .where(now_held, here, User.disabled_at.is_(None))
         .distinct()
         .order_by(RoleGrant.user_id)
     )
-    return list(rows)

@@ -7,7 +7,7 @@ from app.base import Sealed
 from app.errors import Invalid
 from app.models import Case
 from app.queries.consulting import advice_item
-from app.services.act_then import act_then
+from app.services.act import act_once
 from workflows.engine import Refused
 from workflows.text import Text, because
 
@@ -32,4 +32,4 @@ def answer_advice(who: Viewer, number: str, advice_id: int, answer: str, *, once
         return []
 
     data = {"item": advice_id, "answer": answer}
-    act_then(who, number, "answer_advice", once=once, data=data, change=change)
+    act_once(who, number, "answer_advice", once=once, data=data, change=change)

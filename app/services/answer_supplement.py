@@ -13,7 +13,7 @@ from app.extensions import db
 from app.models import Case, Supplement, SupplementItem
 from app.queries.applications import open_items, own_case
 from app.queries.proposal import draft_of
-from app.services.act import act_within
+from app.services.act import act_on
 from app.services.freeze import freeze
 from app.services.once import earlier_result, remember
 
@@ -46,7 +46,7 @@ def answer_supplement(who: Viewer, number: str, answers: Mapping[int, str], revi
 
         data: dict[str, object] = {"items": told}
         typed = {"in_items_open": empty}
-        act_within(who, number, "answer_supplement", inputs=typed, revision=revision, data=data, change=change)
+        act_on(who, case, "answer_supplement", inputs=typed, revision=revision, data=data, change=change, draft=draft)
         remember(who, once, body, number)
 
 

@@ -8,7 +8,7 @@ from app.base import Sealed
 from app.models import Case
 from app.queries.applications import open_supplement, own_case
 from app.services import clocks
-from app.services.act_then import act_then
+from app.services.act import act_once
 
 
 def ask_more_time(who: Viewer, number: str, reason: str, due_on: date, revision: int | None, once: str) -> None:
@@ -30,7 +30,7 @@ def ask_more_time(who: Viewer, number: str, reason: str, due_on: date, revision:
         clocks.reset(case, "supplement", due_on)
         return []
 
-    act_then(
+    act_once(
         who,
         number,
         "ask_more_time",

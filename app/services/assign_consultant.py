@@ -11,7 +11,7 @@ from app.extensions import db
 from app.interests import out_of
 from app.models import Case, Consulting, Duty, Membership
 from app.queries.people import holders
-from app.services.act_then import act_then
+from app.services.act import act_once
 from app.services.assign_officer import name_of
 from workflows import schema
 from workflows.engine import Refused
@@ -43,7 +43,7 @@ def assign_consultant(
         return []
 
     data = {"consultant": name_of(consultant_id)}
-    act_then(who, number, "assign_consultant", once=once, revision=revision, data=data, change=change)
+    act_once(who, number, "assign_consultant", once=once, revision=revision, data=data, change=change)
 
 
 def bar(case: Case, user_id: int) -> Reason | None:

@@ -11,8 +11,7 @@ from app.errors import Invalid, Known
 from app.extensions import db
 from app.models import Case, Membership, User
 from app.queries.people import holders
-from app.services.act import Change, act_within
-from app.services.act_then import act_then
+from app.services.act import Change, act_once, act_within
 from workflows import schema
 from workflows.engine import Refused
 from workflows.text import Reason, Text, because
@@ -33,7 +32,7 @@ def assign_officer(
         Invalid: not an officer of the programme.
         Refused: belongs to the applicant, or the case has ended.
     """
-    act_then(
+    act_once(
         who,
         number,
         "assign_officer",

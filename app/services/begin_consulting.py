@@ -6,7 +6,7 @@ from app.authz import Viewer
 from app.base import Sealed
 from app.models import Case
 from app.queries.consulting import consulting_of
-from app.services.act_then import act_then
+from app.services.act import act_once
 
 
 def begin_consulting(
@@ -20,7 +20,7 @@ def begin_consulting(
         consulting.goals, consulting.started_at = goals, now
         return []
 
-    act_then(
+    act_once(
         who,
         number,
         "begin_consulting",

@@ -10,7 +10,7 @@ from app.base import Sealed
 from app.errors import Invalid
 from app.extensions import db
 from app.models import Case, ChecklistAnswer
-from app.services.act_then import act_then
+from app.services.act import act_once
 from workflows.form_schema import load_form
 from workflows.text import Text
 
@@ -39,7 +39,7 @@ def check_eligibility(
 
     lines = {key: {"met": met, "evidence": evidence} for key, (met, evidence) in answers.items()}
     data = {"lines": lines, "met": sum(met for met, _ in answers.values()), "answered": len(answers)}
-    act_then(who, number, "check_eligibility", once=once, revision=revision, data=data, change=change)
+    act_once(who, number, "check_eligibility", once=once, revision=revision, data=data, change=change)
 
 
 def _check(case: Case, answers: Answers) -> None:

@@ -13,8 +13,10 @@ from workflows import deadlines
 from workflows.schema import ClockRule, Definition, Transition
 
 
-def follow(case: Case, transition: Transition, definition: Definition, now: datetime) -> None:
-    """What `transition` does to the clocks; then the case's own due date."""
+def follow(
+    case: Case, transition: Transition, definition: Definition, now: datetime, due_on: date | None = None
+) -> None:
+    """What `transition` does to the clocks; then the case's own due date. `due_on`: as set by the act for its clock."""
     moves = transition.starts or transition.stops or transition.pauses or transition.resumes
     if not moves and transition.to is None:
         return
@@ -31,14 +33,19 @@ def follow(case: Case, transition: Transition, definition: Definition, now: date
             found.paused_on = found.paused_on or today
         elif transition.resumes and found.paused_on:
             go_on(found, today)
-    started = [begin(case, key, definition.clocks[key], today) for key in transition.starts]
+    started = [begin(case, key, definition.clocks[key], today, due_on) for key in transition.starts]
+    if started:  # together, and not one by one as the session would for their ids
+        db.session.execute(sa.insert(CaseClock), [{key: getattr(c, key) for key in BEGUN} for c in started])
     set_due([c for c in [*running, *started] if c.stopped_at is None], case)
 
 
+BEGUN = ("case_id", "key", "calculator", "article", "holder", "started_on", "days", "due_on")
+
+
 def begin(case: Case, key: str, rule: ClockRule, today: date, due_on: date | None = None) -> CaseClock:
-    """Start a clock; the cycle may set its length, the act its very date (a supplement's)."""
+    """A clock that starts today; the cycle may set its length, the act its very date (a supplement's)."""
     days = _length(case, rule)
-    started = CaseClock(
+    return CaseClock(
         case_id=case.id,
         key=key,
         calculator=rule.calculator,
@@ -48,8 +55,6 @@ def begin(case: Case, key: str, rule: ClockRule, today: date, due_on: date | Non
         days=days,
         due_on=due_on or deadlines.due(rule.calculator, today, deadlines.Length(days, "days")),
     )
-    db.session.add(started)
-    return started
 
 
 def _length(case: Case, rule: ClockRule) -> int:

@@ -6,7 +6,7 @@ from app.authz import Viewer
 from app.base import Sealed
 from app.models import Case
 from app.queries.consulting import consulting_of
-from app.services.act_then import act_then
+from app.services.act import act_once
 
 
 def complete_consulting(who: Viewer, number: str, *, revision: int | None = None, once: str | None = None) -> None:
@@ -18,4 +18,4 @@ def complete_consulting(who: Viewer, number: str, *, revision: int | None = None
         consulting.ended_at = now
         return []
 
-    act_then(who, number, "complete_consulting", once=once, revision=revision, change=change)
+    act_once(who, number, "complete_consulting", once=once, revision=revision, change=change)

@@ -9,7 +9,7 @@ from app.base import Sealed
 from app.errors import Invalid
 from app.extensions import db
 from app.models import Case, Declaration
-from app.services.act_then import act_then
+from app.services.act import act_once
 from app.services.tell import group, tell
 from workflows.text import Text
 
@@ -42,7 +42,7 @@ def declare_consulting(who: Viewer, number: str, answer: str, ground: str, *, on
         return [said]
 
     data = {"answer": answer, "ground": ground}
-    act_then(
+    act_once(
         who, number, "declare_consulting", once=once, data=data, change=change, after=lambda c: _tell(c, answer, who)
     )
 

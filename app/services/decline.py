@@ -7,7 +7,7 @@ from app.base import Sealed
 from app.models import Case
 from app.queries.cases import case_for
 from app.queries.consulting import consulting_of
-from app.services.act_then import act_then
+from app.services.act import act_once
 
 
 def propose_decline(
@@ -19,7 +19,7 @@ def propose_decline(
         case.decline_proposed_by, case.decline_reason = who.id, reason
         return []
 
-    act_then(
+    act_once(
         who,
         number,
         "propose_decline",
@@ -34,7 +34,7 @@ def propose_decline(
 def confirm_decline(who: Viewer, number: str, *, revision: int | None = None, once: str | None = None) -> None:
     """Confirm what another officer proposed; the reasons he gave reach the applicant."""
     reason = case_for(who, number).decline_reason or ""
-    act_then(who, number, "confirm_decline", once=once, revision=revision, data={"reason": reason})
+    act_once(who, number, "confirm_decline", once=once, revision=revision, data={"reason": reason})
 
 
 def end_consulting(
@@ -48,7 +48,7 @@ def end_consulting(
             consulting.ended_at = now
         return []
 
-    act_then(
+    act_once(
         who,
         number,
         "end_consulting",

@@ -10,7 +10,7 @@ from app.base import Sealed
 from app.extensions import db
 from app.models import Case, Supplement, SupplementItem
 from app.services import clocks
-from app.services.act_then import act_then
+from app.services.act import act_once
 from app.services.request_supplement import store
 
 
@@ -33,7 +33,7 @@ def demand_again(
         )
         return []
 
-    act_then(
+    act_once(
         who,
         number,
         "demand_again",

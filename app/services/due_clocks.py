@@ -12,7 +12,7 @@ from app import clock
 from app.db import release, unit_of_work
 from app.extensions import db
 from app.models import Case, CaseClock, Delivery, User
-from app.services.notices import GROUPS, conflicted
+from app.services.notices import conflicted, group_of
 from workflows import deadlines, schema, words
 from workflows.schema import ClockRule, Definition
 from workflows.text import Text
@@ -79,7 +79,7 @@ def _handle(clock_id: int, today: date, now: datetime) -> int:
 
 
 def _tell(case: Case, definition: Definition, rule: ClockRule, due_on: date, today: date, now: datetime) -> None:
-    people = set(GROUPS[HOLDERS[rule.holder]](case, definition.programme))
+    people = group_of(HOLDERS[rule.holder], case, definition.programme)
     people -= conflicted(case, people)
     query = sa.select(User.id, User.email, User.locale).where(User.id.in_(people), User.disabled_at.is_(None))
     rows = [row for person in db.session.execute(query).all() for row in _rows(case, rule, due_on, today, now, person)]

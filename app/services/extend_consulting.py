@@ -10,7 +10,7 @@ from app.extensions import db
 from app.models import Case, CaseClock, Event
 from app.queries.terms import terms_of
 from app.services import clocks
-from app.services.act_then import act_then
+from app.services.act import act_once
 from workflows.engine import Refused
 from workflows.text import because
 
@@ -35,7 +35,7 @@ def extend_consulting(
         _check(case, due_on)
         return []
 
-    act_then(
+    act_once(
         who,
         number,
         "extend_consulting",

@@ -33,19 +33,18 @@ def freeze(case: Case, draft: Draft, who: Viewer, now: datetime, reason: str) ->
         for file in draft.files
     ]
     content = {"case": case.number, "version": last + 1, "answers": draft.answers, "files": files}
-    version = Version(
-        case_id=case.id,
-        number=last + 1,
-        answers=draft.answers,
-        files=files,
-        sha256=fingerprint(content),
-        made_at=now,
-        made_by=who.id,
-        reason=reason,
-    )
-    db.session.add(version)
-    db.session.flush()
-    return version
+    values = {
+        "case_id": case.id,
+        "number": last + 1,
+        "answers": draft.answers,
+        "files": files,
+        "sha256": fingerprint(content),
+        "made_at": now,
+        "made_by": who.id,
+        "reason": reason,
+    }
+    with db.session.no_autoflush:  # likewise
+        return db.session.scalars(sa.insert(Version).values(**values).returning(Version)).one()
 
 
 def _last(case: Case) -> int:

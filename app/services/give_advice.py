@@ -8,7 +8,7 @@ from app.errors import Invalid
 from app.extensions import db
 from app.models import Case
 from app.models.consulting import Advice
-from app.services.act_then import act_then
+from app.services.act import act_once
 from workflows.form_schema import load_form
 from workflows.text import Text
 
@@ -29,4 +29,4 @@ def give_advice(who: Viewer, number: str, section: str, text: str, *, once: str 
         db.session.add(Advice(case_id=case.id, section=section, text=text, given_at=now, given_by=who.id))
         return []
 
-    act_then(who, number, "give_advice", once=once, data={"section": section, "advice": text}, change=change)
+    act_once(who, number, "give_advice", once=once, data={"section": section, "advice": text}, change=change)

@@ -7,7 +7,7 @@ from app.base import Sealed
 from app.errors import Invalid
 from app.models import Case
 from app.queries.consulting import advice_item
-from app.services.act_then import act_then
+from app.services.act import act_once
 from app.services.answer_advice import JUDGED
 from workflows.engine import Refused
 from workflows.text import Text, because
@@ -37,4 +37,4 @@ def judge_advice(who: Viewer, number: str, advice_id: int, met: bool, reason: st
         return []
 
     data = {"item": advice_id, "met": met, "reason": reason}
-    act_then(who, number, "judge_advice", once=once, data=data, change=change)
+    act_once(who, number, "judge_advice", once=once, data=data, change=change)

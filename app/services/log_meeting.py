@@ -8,7 +8,7 @@ from app.base import Sealed
 from app.errors import Invalid
 from app.extensions import db
 from app.models import Case, Meeting
-from app.services.act_then import act_then
+from app.services.act import act_once
 from workflows.text import Text
 
 
@@ -40,4 +40,4 @@ def log_meeting(
         return []
 
     data = {"held_on": held_on.isoformat(), "place": place, "attendees": attendees, "gist": gist}
-    act_then(who, number, "log_meeting", once=once, data=data, change=change)
+    act_once(who, number, "log_meeting", once=once, data=data, change=change)

@@ -8,7 +8,7 @@ from app.base import Sealed
 from app.errors import NotFound
 from app.extensions import db
 from app.models import Case, Opinion, Organisation
-from app.services.act_then import act_then
+from app.services.act import act_once
 from workflows.engine import Refused
 from workflows.text import because
 
@@ -36,4 +36,4 @@ def note_no_opinion(who: Viewer, number: str, opinion_id: int, *, once: str | No
         found.noted_missing_at = now
         return []
 
-    act_then(who, number, "note_no_opinion", once=once, data={"bodies": [name]}, change=change)
+    act_once(who, number, "note_no_opinion", once=once, data={"bodies": [name]}, change=change)

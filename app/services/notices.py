@@ -20,7 +20,7 @@ from app.models import (
     Seat,
     User,
 )
-from app.queries.people import holders
+from app.queries.people import holding
 from workflows.schema import Definition, Transition
 
 
@@ -28,20 +28,17 @@ def write(
     case: Case, transition: Transition, definition: Definition, event: Event, now: datetime, who: Viewer | None
 ) -> None:
     """One mail and one inbox row for each person of the groups that this transition tells."""
-    told: set[int] = set()
-    for group in transition.notify:
-        told |= set(_group(group, case, definition.programme))
-    if who is not None:
-        told.discard(who.id)
-    if told:
-        people = db.session.execute(
-            sa.select(User.id, User.email, User.locale).where(
-                User.id.in_(told), User.disabled_at.is_(None), ~_out_of(case)
-            )
-        )
-        rows = [row for person in people for row in _rows(case, transition, definition, event, now, person)]
-        if rows:
-            db.session.execute(sa.insert(Delivery).execution_options(render_nulls=True), rows)
+    if not transition.notify:
+        return
+    told = sa.or_(*(User.id.in_(GROUPS[group](case, definition.programme)) for group in transition.notify))
+    people = db.session.execute(
+        sa.select(User.id, User.email, User.locale)
+        .where(told, User.id != (who.id if who else 0), User.disabled_at.is_(None), ~_out_of(case))
+        .order_by(User.id)
+    )
+    rows = [row for person in people for row in _rows(case, transition, definition, event, now, person)]
+    if rows:
+        db.session.execute(sa.insert(Delivery).execution_options(render_nulls=True), rows)
 
 
 def _rows(
@@ -84,51 +81,49 @@ def wording(
     return f"[{case.number}] {label} – {title}", "\n".join(lines)
 
 
-def _group(group: str, case: Case, programme: str) -> Iterable[int]:
-    return GROUPS[group](case, programme)
-
-
-def _applicant(case: Case, programme: str) -> Iterable[int]:
-    return db.session.scalars(
-        sa.select(Membership.user_id).where(
-            Membership.organisation_id == case.organisation_id, Membership.ended_at.is_(None)
-        )
+def _applicant(case: Case, programme: str) -> sa.Select[int]:
+    return sa.select(Membership.user_id).where(
+        Membership.organisation_id == case.organisation_id, Membership.ended_at.is_(None)
     )
 
 
-def _officers(case: Case, programme: str) -> Iterable[int]:
+def _officers(case: Case, programme: str) -> sa.Select[int]:
     if case.received_at is None:  # a draft is nobody's but the applicant's, also when it is given up
-        return []
-    return [case.assignee_id] if case.assignee_id else holders("officer", programme)
+        return sa.select(User.id).where(sa.false())
+    return sa.select(User.id).where(User.id == case.assignee_id) if case.assignee_id else holding("officer", programme)
 
 
-def _consultant(case: Case, programme: str) -> Iterable[int]:
-    return db.session.scalars(sa.select(Consulting.consultant_id).where(Consulting.case_id == case.id))
+def _consultant(case: Case, programme: str) -> sa.Select[int]:
+    return sa.select(Consulting.consultant_id).where(Consulting.case_id == case.id)
 
 
-def _evaluators(case: Case, programme: str) -> Iterable[int]:
-    return db.session.scalars(sa.select(Duty.user_id).where(Duty.case_id == case.id, Duty.excused_at.is_(None)))
+def _evaluators(case: Case, programme: str) -> sa.Select[int]:
+    return sa.select(Duty.user_id).where(Duty.case_id == case.id, Duty.excused_at.is_(None))
 
 
-def _members(case: Case, programme: str) -> Iterable[int]:
-    return db.session.scalars(
-        sa.select(Seat.user_id).where(
-            Seat.programme == programme,
-            Seat.ended_at.is_(None),
-            sa.exists().where(AgendaItem.case_id == case.id),
-        )
+def _members(case: Case, programme: str) -> sa.Select[int]:
+    return sa.select(Seat.user_id).where(
+        Seat.programme == programme,
+        Seat.ended_at.is_(None),
+        sa.exists().where(AgendaItem.case_id == case.id),
     )
 
 
-GROUPS: dict[str, Callable[[Case, str], Iterable[int]]] = {
+GROUPS: dict[str, Callable[[Case, str], sa.Select[int]]] = {
     "applicant": _applicant,
     "officers": _officers,
     "consultant": _consultant,
     "evaluators": _evaluators,
     "members": _members,
-    "clerks": lambda case, programme: holders("clerk", programme),
-    "minister": lambda case, programme: holders("minister", programme),
+    "clerks": lambda case, programme: holding("clerk", programme),
+    "minister": lambda case, programme: holding("minister", programme),
 }
+"""Each group as the accounts in it, to be asked for within another statement."""
+
+
+def group_of(name: str, case: Case, programme: str) -> set[int]:
+    """The accounts of a group."""
+    return set(db.session.scalars(GROUPS[name](case, programme)))
 
 
 def conflicted(case: Case, people: set[int]) -> set[int]:

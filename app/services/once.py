@@ -1,6 +1,7 @@
 """A repeated POST returns the first result: the form's once-key is stored in the same transaction as the act."""
 
 from hashlib import sha256
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -31,5 +32,18 @@ def earlier_result(who: Viewer, key: str, body: str) -> str | None:
 
 def remember(who: Viewer, key: str, body: str, result: str) -> None:
     """Keep the result; call inside the unit of work of the act."""
+    db.session.add(Once(**_row(who, key, body, result)))
+
+
+def take(who: Viewer, key: str, body: str, result: str) -> None:
+    """Keep the result before the act is done, at once.
+
+    Raises:
+        IntegrityError: the key is taken; on PostgreSQL only after whoever took it has finished.
+    """
+    db.session.execute(sa.insert(Once), _row(who, key, body, result))
+
+
+def _row(who: Viewer, key: str, body: str, result: str) -> dict[str, Any]:
     hashed = sha256(body.encode()).hexdigest()
-    db.session.add(Once(user_id=who.id, key=key, body_hash=hashed, result=result, at=clock.now()))
+    return {"user_id": who.id, "key": key, "body_hash": hashed, "result": result, "at": clock.now()}

@@ -5,7 +5,7 @@ event. Nothing is sent here: deliveries are rows that the worker sends after com
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,12 +29,16 @@ def record(
     now: datetime,
     data: Mapping[str, Any],
     seals: Sequence[Sealed],
+    due_on: date | None = None,
 ) -> Event:
-    """Store `outcome` as the next event of `case`. Call only inside a unit of work, once the guards agreed."""
+    """Store `outcome` as the next event of `case`. Call only inside a unit of work, once the guards agreed.
+
+    `due_on`: the date the act sets for the clock it starts (a supplement's).
+    """
     before = case.state if case.seq else None
     _move(case, outcome, definition, now)
     with db.session.no_autoflush:
-        clocks.follow(case, outcome.transition, definition, now)
+        clocks.follow(case, outcome.transition, definition, now, due_on)
     if case.id is None or any(row.id is None for row in seals):  # type: ignore[attr-defined]
         db.session.flush()
     event = Event(
@@ -56,10 +60,10 @@ def record(
     event.hash = event.compute_hash(case.number)
     case.seq, case.head = event.seq, event.hash
     db.session.add(event)
+    db.session.flush()
     if before != case.state:
         count(case, before, case.state)
     notices.write(case, outcome.transition, definition, event, now, who)
-    db.session.flush()
     return event
 
 

@@ -9,7 +9,7 @@ from app.base import Sealed
 from app.errors import Invalid
 from app.extensions import db
 from app.models import Case, Opinion
-from app.services.act_then import act_then
+from app.services.act import act_once
 from workflows.engine import Refused
 from workflows.text import Text, because
 
@@ -49,4 +49,4 @@ def reply_opinion(who: Viewer, number: str, stance: str, remarks: str, *, once: 
         return []
 
     data = {"stance": stance, "remarks": remarks}
-    act_then(who, number, "reply_opinion", once=once, data=data, change=change)
+    act_once(who, number, "reply_opinion", once=once, data=data, change=change)

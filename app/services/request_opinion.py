@@ -11,7 +11,7 @@ from app.base import Sealed
 from app.errors import Invalid
 from app.extensions import db
 from app.models import Case, Opinion, Organisation
-from app.services.act_then import act_then
+from app.services.act import act_once
 from app.services.tell import opinion_givers, tell
 from workflows import words
 from workflows.engine import Refused
@@ -53,7 +53,7 @@ def request_opinion(
         )
         return []
 
-    act_then(
+    act_once(
         who,
         number,
         "request_opinion",

@@ -10,8 +10,7 @@ from app.base import Sealed
 from app.errors import Invalid
 from app.extensions import db
 from app.models import Case, Supplement, SupplementItem
-from app.services import clocks
-from app.services.act_then import act_then
+from app.services.act import act_once
 from workflows.form_schema import load_form
 from workflows.text import Text
 
@@ -40,7 +39,7 @@ def request_supplement(
         store(case, items, due_on, 1, now)
         return []
 
-    act_then(
+    act_once(
         who,
         number,
         "request_supplement",
@@ -49,7 +48,7 @@ def request_supplement(
         inputs={"in_items": len(items), "in_days_ahead": (due_on - clock.today()).days},
         data={"due_on": due_on.isoformat(), "items": [{"section": s, "reason": r} for s, r in items]},
         change=change,
-        after=lambda case: clocks.reset(case, "supplement", due_on),
+        due_on=due_on,
     )
 
 

@@ -3,7 +3,7 @@
 from app.authz import Viewer
 from app.errors import Invalid
 from app.queries.cases import case_for
-from app.services.act_then import act_then
+from app.services.act import act_once
 from workflows.form_schema import load_form
 from workflows.text import Text
 
@@ -21,7 +21,7 @@ def return_ineligible(
     if ground and ground not in lines:
         raise Invalid("ground", Text("목록에서 사유를 선택해 주십시오.", "Choose the ground from the list."))
     words = {"ko": lines[ground].ko, "en": lines[ground].en} if ground else {}
-    act_then(
+    act_once(
         who,
         number,
         "return_ineligible",
@@ -36,7 +36,7 @@ def return_unanswered(
     who: Viewer, number: str, reason: str, *, revision: int | None = None, once: str | None = None
 ) -> None:
     """Return it because the first and the second date of the supplement were both missed."""
-    act_then(
+    act_once(
         who,
         number,
         "return_unanswered",

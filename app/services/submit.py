@@ -21,7 +21,7 @@ from app.models import Case, Cycle, NumberSeries, Programme
 from app.queries.applications import own_case, submitted_as
 from app.queries.cycles import cycle_name, target_cycle
 from app.queries.proposal import Draft, draft_of
-from app.services.act import act_within
+from app.services.act import act_on
 from app.services.describe import describe
 from app.services.freeze import freeze
 from app.services.once import remember
@@ -66,7 +66,7 @@ def _submit(who: Viewer, case: Case, told_cycle: int | None) -> str:
         data["version"], data["sha256"] = version.number, version.sha256
         return [version]
 
-    done = act_within(who, draft_number, "submit", data=data, change=change)
+    done = act_on(who, case, "submit", data=data, change=change, draft=draft)
     remember(who, draft_number, draft_number, done.number)
     return done.number
 

@@ -4,7 +4,7 @@ Rows of the delivery table, written in the transaction of the act; nothing is se
 actor, nor anyone who is out of the case.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,15 +14,14 @@ from app.authz import Viewer
 from app.extensions import db
 from app.interests import out_of
 from app.models import Case, Delivery, RoleGrant, User
-from app.services.notices import GROUPS
+from app.services.notices import group_of
 from workflows import schema
 from workflows.text import Text
 
 
 def group(name: str, case: Case) -> set[int]:
     """The accounts of a group that notices know ("applicant", "officers", "consultant")."""
-    members: Callable[[Case, str], Iterable[int]] = GROUPS[name]
-    return set(members(case, schema.load(case.definition_id, case.definition_version).programme))
+    return group_of(name, case, schema.load(case.definition_id, case.definition_version).programme)
 
 
 def opinion_givers(organisations: Iterable[int]) -> set[int]:

@@ -7,7 +7,7 @@ from app.base import Sealed
 from app.db import unit_of_work
 from app.models import Case
 from app.queries.applications import own_case
-from app.services.act import act_within
+from app.services.act import act_on
 from app.services.record import count
 
 
@@ -30,4 +30,4 @@ def withdraw(who: Viewer, number: str, reason: str, revision: int | None) -> Cas
             return []
 
         data = {"reason": reason} if reason else {}
-        return act_within(who, number, "withdraw", revision=revision, data=data, change=change)
+        return act_on(who, case, "withdraw", revision=revision, data=data, change=change)

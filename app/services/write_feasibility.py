@@ -6,7 +6,7 @@ from app.authz import Viewer
 from app.base import Sealed
 from app.models import Case
 from app.queries.consulting import consulting_of
-from app.services.act_then import act_then
+from app.services.act import act_once
 
 
 def write_feasibility(
@@ -27,4 +27,4 @@ def write_feasibility(
         return []
 
     data = {"feasibility": feasibility, "task_scope": task_scope}
-    act_then(who, number, "write_feasibility", once=once, revision=revision, data=data, change=change)
+    act_once(who, number, "write_feasibility", once=once, revision=revision, data=data, change=change)

@@ -8,7 +8,7 @@ from app.errors import Invalid
 from app.extensions import db
 from app.models import Case, Message
 from app.queries.cases import case_for
-from app.services.act_then import act_then
+from app.services.act import act_once
 from app.services.tell import group, tell
 from workflows.text import Text
 
@@ -38,4 +38,4 @@ def write_message(who: Viewer, number: str, text: str, *, once: str | None = Non
         tell(case, group(SIDES[side], case), words, body, f"/cases/{case.number}/messages", who)
 
     data = {"side": side, "sha256": fingerprint(text)}
-    act_then(who, number, "write_message", once=once, data=data, change=change, after=after)
+    act_once(who, number, "write_message", once=once, data=data, change=change, after=after)

@@ -367,7 +367,7 @@ def test_submitting_takes_few_statements(world: World) -> None:
     db.session.remove()
     with counted_statements() as seen:
         submit(who, number)
-    assert len(seen) <= 30, "\n".join(seen)
+    assert len(seen) <= 20, "\n".join(seen)
 
 
 def test_a_submitted_case_is_found_by_two_letters_in_either_script(world: World) -> None:

@@ -354,7 +354,7 @@ def test_a_write_takes_at_most_twenty_statements(
         answer = client.post(path, data=form)
     assert answer.status_code == 303, answer.text
     counted = [s for s in seen if s.split(None, 1)[0] in ("SELECT", "INSERT", "UPDATE", "DELETE")]
-    assert len(counted) <= (25 if "supplement" in page else 20), "\n".join(s.splitlines()[0][:90] for s in counted)
+    assert len(counted) <= 20, "\n".join(s.splitlines()[0][:90] for s in counted)
 
 
 def test_a_field_the_form_does_not_know_is_refused(lite_world: World) -> None:

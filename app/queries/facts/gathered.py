@@ -17,7 +17,15 @@ from app.queries.terms import terms_of
 class Gathered:
     """One case as one person meets it."""
 
-    def __init__(self, case: Case, who: Viewer, inputs: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        case: Case,
+        who: Viewer,
+        inputs: Mapping[str, Any] | None = None,
+        draft: proposal.Draft | None = None,
+    ) -> None:
+        if draft is not None:
+            self.draft = draft
         self.case = case
         self.who = who
         self.inputs = dict(inputs or {})
