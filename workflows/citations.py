@@ -14,6 +14,9 @@ LAWS = {
     "행정절차법": "Administrative Procedures Act",
     "행정심판법": "Administrative Appeals Act",
     "행정소송법": "Administrative Litigation Act",
+    "정보통신 진흥 및 융합 활성화 등에 관한 특별법": "ICT Convergence Act",
+    "정보통신융합법": "ICT Convergence Act",
+    "지역특구법": "Regional Special Zones Act",
     "같은 법": "same Act",
 }
 PHRASES = {
@@ -40,11 +43,15 @@ PHRASES = {
         "Press releases of the ministry and press reports (source named in the case)"
     ),
     "(신청서 기재사항)": "(contents of an application)",
+    "(준용: 위원회가 의결로 정하고 대상 위원은 참여하지 못함)": (
+        "(by analogy: the committee decides by vote, without the member concerned)"
+    ),
     "(준용)": "(by analogy)",
     "(송달)": "(service)",
     "(담당자 표시)": "(officer named)",
 }
-ARTICLE = re.compile(r"제(\d+)조(?:의(\d+))?(?:제(\d+)항)?")
+ITEMS = "가나다라마바사아자차카타파하"
+ARTICLE = re.compile(rf"제(\d+)조(?:의(\d+))?(?:제(\d+)항)?(?:제(\d+)호(?:([{ITEMS}])목)?)?")
 
 
 def english(citation: str) -> str:
@@ -58,5 +65,8 @@ def english(citation: str) -> str:
 
 
 def _article(match: re.Match[str]) -> str:
-    number, branch, paragraph = match.groups()
-    return f"Art. {number}" + (f"-{branch}" if branch else "") + (f"({paragraph})" if paragraph else "")
+    number, branch, paragraph, point, item = match.groups()
+    text = f"Art. {number}" + (f"-{branch}" if branch else "") + (f"({paragraph})" if paragraph else "")
+    if point is None:
+        return text
+    return f"{text} no. {point}" + (f"({'abcdefghijklmn'[ITEMS.index(item)]})" if item else "")

@@ -46,6 +46,9 @@ FACTS: dict[str, tuple[Any, ...]] = {
     "feasibility_written": (True, False),
     "task_scope_written": (True, False),
     "in_consent": (True, False),
+    # interests
+    "challenges_open": (0, 1),
+    "in_challenged_before": (False, True),
     # evaluation
     "panel_clear": (0, 4, 5, 7),
     "panel_minimum": (5,),

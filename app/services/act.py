@@ -133,7 +133,12 @@ def act_once(
 
 
 def act_as_system(
-    number: str, trigger: str, *, data: Mapping[str, Any] | None = None, change: Change | None = None
+    number: str,
+    trigger: str,
+    *,
+    inputs: Mapping[str, Any] | None = None,
+    data: Mapping[str, Any] | None = None,
+    change: Change | None = None,
 ) -> Case:
     """Fire what the definition lets the system do (announce at the set time). Call inside a unit of work.
 
@@ -144,7 +149,7 @@ def act_as_system(
     case = db.session.scalars(query.execution_options(populate_existing=True)).one()
     definition = schema.load(case.definition_id, case.definition_version)
     roles = frozenset({"system"})
-    facts = CaseFacts(case, SYSTEM)
+    facts = CaseFacts(case, SYSTEM, inputs)
     outcome = engine.fire(definition, case.state, trigger, facts, engine.Actor(None, roles))
     return _carry_out(case, outcome, definition, None, roles, data, change)
 

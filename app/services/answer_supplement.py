@@ -14,6 +14,7 @@ from app.models import Case, Supplement, SupplementItem
 from app.queries.applications import open_items, own_case
 from app.queries.proposal import draft_of
 from app.services.act import act_on
+from app.services.ask_anew import parties_changed
 from app.services.freeze import freeze
 from app.services.once import earlier_result, remember
 
@@ -47,6 +48,7 @@ def answer_supplement(who: Viewer, number: str, answers: Mapping[int, str], revi
         data: dict[str, object] = {"items": told}
         typed = {"in_items_open": empty}
         act_on(who, case, "answer_supplement", inputs=typed, revision=revision, data=data, change=change, draft=draft)
+        parties_changed(case)
         remember(who, once, body, number)
 
 

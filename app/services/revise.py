@@ -10,6 +10,7 @@ from app.models import Case
 from app.queries.applications import own_case
 from app.queries.proposal import draft_of, latest_version
 from app.services.act import act_on
+from app.services.ask_anew import parties_changed
 from app.services.freeze import freeze
 from app.services.once import earlier_result, remember
 from workflows.engine import Refused
@@ -41,5 +42,5 @@ def revise(who: Viewer, number: str, note: str, revision: int | None, once: str)
             data["version"] = version.number
             return [version]
 
-        act_on(who, case, "revise", revision=revision, data=data, change=change, draft=draft)
+        parties_changed(act_on(who, case, "revise", revision=revision, data=data, change=change, draft=draft))
         remember(who, once, f"{number}:{note}", number)

@@ -47,10 +47,12 @@ from app.synthetic.store import Row, written
 from app.synthetic.words import paragraph
 from workflows import scoring, verdict, words
 from workflows.form_schema import load_form
+from workflows.interest_rules import in_force
 
 Act = Callable[[datetime], None]
 Step = tuple[float, Act]
 REASON = "합성 사유입니다. This reason is synthetic."
+NO_KEYS = written([])
 
 
 class Story:
@@ -139,7 +141,7 @@ class Story:
         ground = REASON if answer == "conflict" else ""
         row = self.store.add(
             Declaration, case_id=self.case["id"], user_id=who, capacity=capacity, number=1, answer=answer,
-            ground=ground, declared_at=at,
+            ground=ground, rule_set=in_force("kcity", clock.day_of(at)).name, grounds=NO_KEYS, declared_at=at,
         )  # fmt: skip
         data = {"person": self.person(who), "answer": answer}
         self.life.do(at, trigger, capacity, who, data=data, rows=[(Declaration, row)])

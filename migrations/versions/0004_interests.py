@@ -26,19 +26,15 @@ def _reference(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
 
 
 def _answers(words: str) -> None:
-    """The answers a declaration may hold. SQLite cannot alter a check: there the table is written anew."""
-    if op.get_bind().dialect.name != "sqlite":
-        op.drop_constraint(op.f("ck_declaration_answer"), "declaration", type_="check")
-        op.create_check_constraint(op.f("ck_declaration_answer"), "declaration", f"answer IN ({words})")
-        return
-    release("declaration")
-    checks = (
-        sa.CheckConstraint(f"answer IN ({words})", name=op.f("ck_declaration_answer")),
-        sa.CheckConstraint(CAPACITY, name=op.f("ck_declaration_capacity")),
-    )
-    with op.batch_alter_table("declaration", recreate="always", table_args=checks):
-        pass
-    protect("declaration")
+    """The answers a declaration may hold. SQLite writes the table anew for it, and its triggers are lost."""
+    lite = op.get_bind().dialect.name == "sqlite"
+    if lite:
+        release("declaration")
+    with op.batch_alter_table("declaration") as batch:
+        batch.drop_constraint(op.f("ck_declaration_answer"), type_="check")
+        batch.create_check_constraint(op.f("ck_declaration_answer"), f"answer IN ({words})")
+    if lite:
+        protect("declaration")
 
 
 def upgrade() -> None:

@@ -15,6 +15,9 @@ from workflows import citations, schema
          "Civil Petitions Treatment Act Art. 22; same Act Enforcement Decree Art. 24"),
         ("보조금 관리에 관한 법률 제17조·제18조", "Subsidy Act Art. 17, Art. 18"),
         ("스마트도시 조성 및 산업진흥 등에 관한 법률 제10조의2", "Smart City Act Art. 10-2"),
+        ("공직자의 이해충돌 방지법 제2조제6호나목", "Conflict of Interest Prevention Act Art. 2 no. 6(b)"),
+        ("정보통신융합법 시행령 제8조의3제1항제4호 (준용)",
+         "ICT Convergence Act Enforcement Decree Art. 8-3(1) no. 4 (by analogy)"),
     ],
 )  # fmt: skip
 def test_a_citation_is_turned_into_english(korean: str, english: str) -> None:

@@ -25,7 +25,7 @@ HAPPY = {
     "in_reason": "사유", "supplement_late": False, "supplement_round": 1, "in_ground": "", "checklist_open": 0,
     "checklist_failed": 0, "opinions_late": 0, "opinions_open": 0, "consultant_assigned": True,
     "consultant_conflict": "none", "in_goals": "목표", "decline_proposed_by": None, "advice_total": 2, "advice_open": 0,
-    "feasibility_written": True, "task_scope_written": True, "in_consent": True, "panel_clear": 5, "panel_minimum": 5,
+    "feasibility_written": True, "task_scope_written": True, "in_consent": True, "challenges_open": 0, "in_challenged_before": False, "panel_clear": 5, "panel_minimum": 5,
     "adviser_on_panel": False, "reciprocal_evaluators": 0, "in_person_is_adviser": False, "my_declaration": "none",
     "in_reasons_missing": 0, "duties_open": 0, "duties_total": 5, "in_sitting": 1, "below_cutoff": False,
     "in_not_recommended": False, "agenda_sent_days": 7, "agenda_needed_days": 7, "urgency_reason": False,

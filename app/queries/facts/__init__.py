@@ -12,6 +12,7 @@ from app.queries.facts.consulting import ConsultingFacts
 from app.queries.facts.decision import DecisionFacts
 from app.queries.facts.evaluation import EvaluationFacts
 from app.queries.facts.intake import IntakeFacts
+from app.queries.facts.interests import InterestFacts
 from app.queries.facts.result import ResultFacts
 from app.queries.facts.screening import ScreeningFacts
 from workflows.facts import FACTS
@@ -25,6 +26,7 @@ class CaseFacts(
     IntakeFacts,
     ScreeningFacts,
     ConsultingFacts,
+    InterestFacts,
     EvaluationFacts,
     CommitteeFacts,
     DecisionFacts,
