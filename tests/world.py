@@ -326,7 +326,7 @@ class World:
             number=1,
             answers=answers,
             files=[],
-            sha256=fingerprint(answers),
+            sha256=fingerprint({"case": case.number, "version": 1, "answers": answers, "files": []}),
             made_at=now,
             made_by=case.created_by,
             reason="submit",

@@ -126,18 +126,20 @@ class SittingEvent(Numbered, Base):
 
     def compute_hash(self, number: int) -> str:
         """The hash of this event as it stands, for the sitting `number`."""
-        return fingerprint(
-            {
-                "sitting": number,
-                "seq": self.seq,
-                "act": self.act,
-                "at": self.at,
-                "actor": self.actor_id,
-                "data": self.data,
-                "seals": self.seals,
-                "prev": self.prev_hash,
-            }
-        )
+        return fingerprint(self.content(number))
+
+    def content(self, number: int) -> dict[str, Any]:
+        """What `hash` is the fingerprint of, for the sitting `number`."""
+        return {
+            "sitting": number,
+            "seq": self.seq,
+            "act": self.act,
+            "at": self.at,
+            "actor": self.actor_id,
+            "data": self.data,
+            "seals": self.seals,
+            "prev": self.prev_hash,
+        }
 
 
 ACTS = (

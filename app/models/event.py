@@ -36,21 +36,23 @@ class Event(Numbered, Base):
 
     def compute_hash(self, number: str) -> str:
         """The hash of this event as it stands, for the case `number`."""
-        return fingerprint(
-            {
-                "case": number,
-                "seq": self.seq,
-                "trigger": self.trigger,
-                "code": self.code,
-                "from": self.from_state,
-                "to": self.to_state,
-                "at": self.at,
-                "actor": self.actor_id,
-                "roles": self.roles,
-                "shown": self.shown,
-                "data": self.data,
-                "facts": self.facts,
-                "seals": self.seals,
-                "prev": self.prev_hash,
-            }
-        )
+        return fingerprint(self.content(number))
+
+    def content(self, number: str) -> dict[str, Any]:
+        """What `hash` is the fingerprint of, for the case `number`."""
+        return {
+            "case": number,
+            "seq": self.seq,
+            "trigger": self.trigger,
+            "code": self.code,
+            "from": self.from_state,
+            "to": self.to_state,
+            "at": self.at,
+            "actor": self.actor_id,
+            "roles": self.roles,
+            "shown": self.shown,
+            "data": self.data,
+            "facts": self.facts,
+            "seals": self.seals,
+            "prev": self.prev_hash,
+        }

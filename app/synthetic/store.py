@@ -109,7 +109,14 @@ def _json_columns(model: type[Any]) -> tuple[str, ...]:
 
 
 def seal(model: type[Any], row: Row) -> str:
-    """What `Sealed.seal` gives for a row that is still a dict. Its JSON is written here, once for seal and column."""
+    """What `Sealed.seal` gives for a row that is still a dict. Its JSON is written here, once for seal and column.
+
+    A sealed column that the story does not tell takes its default, as the models give it.
+    """
+    for name in model.SEALED:
+        if name not in row:
+            default = model.__table__.c[name].default
+            row[name] = None if default is None else default.arg(None) if default.is_callable else default.arg
     for name in _json_columns(model):
         row[name] = written(row[name])
     return shape_of(model).seal(row)
