@@ -1,7 +1,8 @@
 """Money of a cycle: an award is taken from its envelope under lock, all of it or nothing.
 
 The conditional UPDATE is the lock: of a hundred at once only as many pass as the envelope holds. The
-constraints of the table say the same once more. Never gives money back and never decides who gets it.
+constraints of the table say the same once more. What a reconsidered case holds is given back by a row of its own when
+another decision takes the place of the first. Never decides who gets it.
 """
 
 from datetime import datetime
@@ -9,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models import Allocation, Case, Envelope
+from app.models import Allocation, AllocationRelease, Case, Envelope
 from workflows import guards
 from workflows.engine import Actor, Refused
 from workflows.text import because
@@ -35,10 +36,44 @@ def reserve(case: Case, amount_krw: int, cap_krw: int | None, now: datetime) -> 
         raise _refusal(case, amount_krw)
     row = Allocation(
         case_id=case.id,
+        hearing=case.hearing,
         cycle_id=case.cycle_id,
         amount_krw=amount_krw,
         cap_krw=cap_krw,
         reserved_at=now,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def held(case: Case) -> Allocation | None:
+    """What the case has reserved and not given back."""
+    back = sa.exists().where(AllocationRelease.allocation_id == Allocation.id)
+    query = sa.select(Allocation).where(Allocation.case_id == case.id, ~back)
+    return db.session.scalar(query.order_by(Allocation.id.desc()).limit(1))
+
+
+def release(case: Case, now: datetime) -> AllocationRelease | None:
+    """Give what the case holds back to its envelope, all of it; None where it holds nothing.
+
+    The case is locked already, the envelope after it: until the transaction ends nobody else can take the money.
+    """
+    found = held(case)
+    if found is None:
+        return None
+    db.session.execute(
+        sa.update(Envelope)
+        .where(Envelope.cycle_id == found.cycle_id)
+        .values(committed_krw=Envelope.committed_krw - found.amount_krw, awards=Envelope.awards - 1)
+        .execution_options(synchronize_session=False)
+    )
+    row = AllocationRelease(
+        case_id=case.id,
+        allocation_id=found.id,
+        cycle_id=found.cycle_id,
+        amount_krw=found.amount_krw,
+        released_at=now,
     )
     db.session.add(row)
     db.session.flush()

@@ -13,6 +13,8 @@ Point = tuple[float, float]
 BOX_W, BOX_H, GAP, TOP = 196.0, 58.0, 44.0, 20.0
 SPINE_X, SIDE_X, RAIL_X, RAIL_W, WIDTH = 294.0, 688.0, 108.0, 116.0, 1000.0
 PORT, SIDE_PORT, LANE, PAIR = 25.0, 18.0, 14.0, 30.0
+BACK_X, BACK_FROM = 262.0, 4
+"""Where a way far back up the main line runs (a new hearing), and from how many rows on it runs there."""
 RAIL_FROM = 3
 """From how many sources on an end gets a rail."""
 
@@ -115,7 +117,9 @@ class _Drawing:
         self._place_rows()
         self._place_rails()
         for arrow in self.arrows:
-            if arrow.target not in self.rails:
+            if self._far_back(arrow):
+                self._back(arrow)
+            elif arrow.target not in self.rails:
                 self._straight(arrow)
         self._lanes([arrow for arrow in self.arrows if not arrow.points and arrow.target not in self.rails])
         for target in self.rails:
@@ -173,11 +177,17 @@ class _Drawing:
 
     def _on_right(self, arrow: Arrow) -> bool:
         """Whether it is drawn between the main line and what stands to its right."""
-        if arrow.target in self.rails or arrow.source == arrow.target:
+        if arrow.target in self.rails or arrow.source == arrow.target or self._far_back(arrow):
             return False
         if arrow.source in self.row and arrow.target in self.row:
             return not self._neighbours(arrow)
         return arrow.source in self.row or arrow.target in self.row
+
+    def _far_back(self, arrow: Arrow) -> bool:
+        """Whether it leads from one main state far up to another: drawn on the left, where nothing stands."""
+        if arrow.source not in self.row or arrow.target not in self.row:
+            return False
+        return self.row[arrow.source] - self.row[arrow.target] >= BACK_FROM
 
     def _neighbours(self, arrow: Arrow) -> bool:
         return abs(self.row[arrow.source] - self.row[arrow.target]) == 1
@@ -216,6 +226,13 @@ class _Drawing:
             ends = (source.right, target.left) if source.x < target.x else (source.left, target.right)
             arrow.points = [(ends[0], y), (ends[1], y)]
             arrow.at = (sum(ends) / 2, y - 6)
+
+    def _back(self, arrow: Arrow) -> None:
+        """Up on the left of the main line, a little below the middle of its boxes, where the ticks to a rail start."""
+        source, target = self.boxes[arrow.source], self.boxes[arrow.target]
+        y1, y2 = source.y + LANE, target.y + LANE
+        arrow.points = [(source.left, y1), (BACK_X, y1), (BACK_X, y2), (target.left, y2)]
+        arrow.at, arrow.anchor = (BACK_X - 6, y1 + 4), "end"
 
     def _upright(self, arrow: Arrow, source: Box, target: Box) -> None:
         paired = any(a.source == arrow.target and a.target == arrow.source for a in self.arrows)

@@ -129,6 +129,13 @@ class ClockRule(Strict):
     recurs: bool = False
     outlasts: bool = False
     """Runs on after the case has ended and out by itself (the time to object): nobody has to stop it."""
+    by_act: bool = False
+    """One for each thing an act is about (a condition): the act starts and stops it with its own date; what the
+    definition says is where it may run. A move out of the state stops all of them."""
+    first_hearing: bool = False
+    """Does not run again once the case was heard anew (no further objection lies)."""
+    ahead: tuple[int, ...] = ()
+    """How many days before the date its holder is reminded."""
 
 
 class Definition(Strict):

@@ -11,10 +11,12 @@ from app.audit.shapes import EVENT_COLUMNS, NOT_YET, Shape, case_shape, sealed_s
 from app.extensions import db
 from app.models import Case, CaseClock, Event
 from app.models.case import NO_DEADLINE
+from app.models.clocks import WATCHED
 from workflows.text import Text
 
 BATCH = 500
 VOTES = ("ballot", "opened_ballot", "resolution")
+EVERYBODY = "*"
 UNREADABLE = (ValueError, TypeError, OverflowError, sa.exc.StatementError, sa.exc.NoSuchColumnError)
 
 
@@ -55,7 +57,7 @@ def _batch(first: int, last: int, number: str | None) -> list[History]:
             case,
             events[case.id],
             sealed[case.id],
-            due.get((case.id, case.turn), NO_DEADLINE),
+            min(due.get((case.id, holder), NO_DEADLINE) for holder in (case.turn, EVERYBODY)),
             (votes["ballot"][case.id], votes["opened_ballot"][case.id], votes["resolution"][case.id]),
         )
         for case in cases
@@ -81,12 +83,13 @@ def _grouped(columns: Any, table: Any, first: int, last: int, order: Any) -> dic
 
 
 def _due(first: int, last: int) -> dict[tuple[int, str | None], Any]:
-    """(case, holder) -> the earliest date of the clocks that run (services/clocks.set_due)."""
+    """(case, holder, or EVERYBODY for what is watched) -> the earliest date of the clocks that run (services/clocks.set_due)."""
+    holder = sa.case((CaseClock.key.in_(WATCHED), EVERYBODY), else_=CaseClock.holder).label("whose")
     query = (
-        sa.select(CaseClock.case_id, CaseClock.holder, sa.func.min(CaseClock.due_on, type_=sa.Date()))
+        sa.select(CaseClock.case_id, holder, sa.func.min(CaseClock.due_on, type_=sa.Date()))
         .where(CaseClock.case_id.between(first, last), CaseClock.stopped_at.is_(None))
         .where(CaseClock.paused_on.is_(None), CaseClock.key != "progress_notice")
-        .group_by(CaseClock.case_id, CaseClock.holder)
+        .group_by(CaseClock.case_id, "whose")
     )
     return {(case_id, holder): day for case_id, holder, day in db.session.execute(query)}
 

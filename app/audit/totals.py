@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from app.audit.chain import Break
 from app.extensions import db
-from app.models import Allocation, Case, Counter, Cycle, Envelope
+from app.models import Allocation, AllocationRelease, Case, Counter, Cycle, Envelope
 from workflows.text import Text
 
 
@@ -40,6 +40,7 @@ def _envelopes() -> Iterator[Break]:
             sa.func.sum(Allocation.amount_krw).label("krw"),
             sa.func.count().label("awards"),
         )
+        .where(_held())
         .group_by(Allocation.cycle_id)
         .subquery()
     )
@@ -53,6 +54,11 @@ def _envelopes() -> Iterator[Break]:
         fault = _money(envelope, int(krw or 0), awards or 0)
         if fault is not None:
             yield Break(f"{definition_id} {year}", 0, fault)
+
+
+def _held() -> sa.ColumnElement[bool]:
+    """An allocation that was not given back."""
+    return ~sa.exists().where(AllocationRelease.allocation_id == Allocation.id)
 
 
 def _money(envelope: Any, krw: int, awards: int) -> Text | None:
@@ -73,8 +79,25 @@ def _awarded() -> Iterator[Break]:
     query = (
         sa.select(Case.number, Case.seq)
         .join(Allocation, Allocation.case_id == Case.id)
-        .where(sa.or_(Case.awarded_krw.is_(None), Case.awarded_krw != Allocation.amount_krw))
+        .where(_held(), sa.or_(Case.awarded_krw.is_(None), Case.awarded_krw != Allocation.amount_krw))
         .order_by(Case.id)
     )
     for number, seq in db.session.execute(query):
         yield Break(number, seq, Text("배정액과 지원금액이 다릅니다", "what was reserved is not what was awarded"))
+    query = (
+        sa.select(Case.number, Case.seq)
+        .join(AllocationRelease, AllocationRelease.case_id == Case.id)
+        .join(Allocation, Allocation.id == AllocationRelease.allocation_id)
+        .where(
+            sa.or_(
+                Allocation.case_id != AllocationRelease.case_id,
+                Allocation.cycle_id != AllocationRelease.cycle_id,
+                Allocation.amount_krw != AllocationRelease.amount_krw,
+            )
+        )
+        .order_by(Case.id)
+    )
+    for number, seq in db.session.execute(query):
+        yield Break(
+            number, seq, Text("돌려준 금액이 배정액과 다릅니다", "what was given back is not what was reserved")
+        )

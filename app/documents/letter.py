@@ -10,7 +10,9 @@ from typing import Literal
 from app.documents.paper import SAMPLE_NOTICE, Lang, render
 from workflows.text import Text
 
-Outcome = Literal["approved", "approved_with_conditions", "rejected", "reserved", "returned", "declined"]
+Outcome = Literal[
+    "approved", "approved_with_conditions", "rejected", "reserved", "returned", "declined", "upheld", "dismissed"
+]
 
 OUTCOME_WORDS: dict[Outcome, Text] = {
     "approved": Text("선정", "Approved"),
@@ -19,6 +21,8 @@ OUTCOME_WORDS: dict[Outcome, Text] = {
     "reserved": Text("예비 선정", "Placed on the reserve list"),
     "returned": Text("반려", "Returned"),
     "declined": Text("미채택", "Not taken up"),
+    "upheld": Text("이의신청 인용", "Objection upheld"),
+    "dismissed": Text("이의신청 기각", "Objection dismissed"),
 }
 
 LETTER_WORDS: dict[str, Text] = {
@@ -123,8 +127,24 @@ class LetterData:
     notice: Text | None = SAMPLE_NOTICE
 
 
+def words_of(data: LetterData) -> dict[str, Text]:
+    """The words of this letter: the answer to an objection has a heading of its own and says what was objected."""
+    if data.outcome not in ("upheld", "dismissed"):
+        return LETTER_WORDS
+    return LETTER_WORDS | {
+        "heading": Text("이의신청 결과 통지서", "Answer to an objection"),
+        "reasons": Text("이의신청과 판단", "The objection and the answer"),
+        "criterion": Text("구분", "Part"),
+        "reason": Text("내용", "Content"),
+        "appeals_intro": Text(
+            "이 결과에 이의가 있으면 아래 기한까지 다음의 방법으로 다툴 수 있습니다.",
+            "If you disagree with this answer you may take any of these routes, each until the date shown.",
+        ),
+    }
+
+
 def letter_pdf(data: LetterData, lang: Lang) -> bytes:
     """The letter as PDF/UA-1, the same bytes for the same data. Raises paper.NotPrintable."""
-    words = LETTER_WORDS | {"outcome": OUTCOME_WORDS[data.outcome]}
+    words = words_of(data) | {"outcome": OUTCOME_WORDS[data.outcome]}
     title = Text(f"{data.subject.ko} ({data.number})", f"{data.subject.en} ({data.number})")
     return render("letter.typ", data, words, title=title, dated=data.dated, lang=lang)

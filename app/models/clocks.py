@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.base import Base, Numbered
 
+WATCHED = frozenset({"condition"})
+"""Clocks of the applicant that the secretariat follows as well: an overdue condition stands on top of the queue."""
+
 
 class CaseClock(Numbered, Base):
     """One deadline that runs, stands still or has ended."""

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from app.authz import Viewer, standing_on
 from app.errors import NotFound
 from app.extensions import db
-from app.models import Attachment, Version
+from app.models import Attachment, ConditionStep, Version
 from app.queries.cases import case_for
 
 OFFICIAL = frozenset({"official_letter", "concept_paper", "site_map", "business_plan", "letter_of_intent"})
@@ -29,7 +29,15 @@ def file_for(who: Viewer, number: str, attachment: int) -> Attachment:
     asked = "opinion_giver" in standing.roles and found.slot in OFFICIAL
     if (standing.papers or asked) and _submitted(found):
         return found
+    if standing.inside and _proof(found):
+        return found
     raise NotFound
+
+
+def _proof(found: Attachment) -> bool:
+    """Whether it was handed in as proof of a condition."""
+    lists = db.session.scalars(sa.select(ConditionStep.files).where(ConditionStep.case_id == found.case_id))
+    return any(file.get("id") == found.id for files in lists for file in files)
 
 
 def _submitted(found: Attachment) -> bool:

@@ -261,8 +261,9 @@ def _moments(case: Case, standing: Standing, definition: Definition) -> list[Mom
         .limit(500)
     )
     if not standing.inside:
-        allowed = ["all", "after"] if case.announced_at else ["all"]
-        query = query.where(Event.shown.in_(allowed))
+        told = sa.select(sa.func.max(Event.seq)).where(Event.case_id == case.id, Event.trigger == "announce")
+        known = sa.and_(Event.shown == "after", Event.seq <= told.scalar_subquery())
+        query = query.where(sa.or_(Event.shown == "all", known))
     return [_moment(definition, standing, *row) for row in db.session.execute(query)]
 
 

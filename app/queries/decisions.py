@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from app.extensions import db
+from app.letter_kinds import kind_column
 from app.models import Allocation, Announcement, Case, Cycle, Decision, Envelope, Letter
+from app.money import held
 from app.queries.letters import decision_of
 from app.queries.sittings import conditions_of, resolution_of
 from app.queries.terms import terms_of
@@ -34,7 +36,7 @@ def money_of(case: Case) -> Money:
     """Cap, envelope and reservation."""
     cycle = terms_of(case)
     envelope = db.session.get(Envelope, case.cycle_id)
-    row = db.session.scalar(sa.select(Allocation).where(Allocation.case_id == case.id))
+    row = held(case)
     return Money(
         cap_krw=cycle.cap_krw,
         envelope_krw=envelope.amount_krw if envelope else None,
@@ -45,6 +47,12 @@ def money_of(case: Case) -> Money:
         allocation=row,
         samples=frozenset(cycle.settings.get("samples") or ()),
     )
+
+
+def decisions_of(case: Case) -> list[Decision]:
+    """Every decision on the case, the one in effect first."""
+    query = sa.select(Decision).where(Decision.case_id == case.id).order_by(Decision.hearing.desc())
+    return list(db.session.scalars(query))
 
 
 def free_rank(case: Case) -> int:
@@ -65,7 +73,7 @@ def waiting_of(cycle: Cycle) -> list[DecidedCase]:
     """The decided cases of a cycle with their letters, by number."""
     query = (
         sa.select(Case, Letter)
-        .outerjoin(Letter, sa.and_(Letter.case_id == Case.id, Letter.kind == "decision"))
+        .outerjoin(Letter, sa.and_(Letter.case_id == Case.id, Letter.kind == kind_column()))
         .where(Case.cycle_id == cycle.id, Case.state == "DECIDED")
         .order_by(Case.number)
     )
@@ -85,6 +93,7 @@ __all__ = [
     "announcement_of",
     "conditions_of",
     "decision_of",
+    "decisions_of",
     "free_rank",
     "money_of",
     "resolution_of",

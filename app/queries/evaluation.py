@@ -257,7 +257,9 @@ class RoundPage:
 def ranking_of_round(cycle: Cycle) -> RoundPage:
     """Rank the closed cases of `cycle` against each other (two statements)."""
     rows = db.session.execute(
-        sa.select(Case, Ranking).join(Ranking, Ranking.case_id == Case.id).where(Ranking.cycle_id == cycle.id)
+        sa.select(Case, Ranking)
+        .join(Ranking, sa.and_(Ranking.case_id == Case.id, Ranking.hearing == Case.hearing))
+        .where(Ranking.cycle_id == cycle.id)
     ).all()
     running = db.session.scalars(
         sa.select(Case).where(Case.cycle_id == cycle.id, Case.state == "EVALUATING").order_by(Case.number)

@@ -16,32 +16,47 @@ from app.documents.letter import AppealRoute, CriterionReason, LetterData, Offic
 from app.documents.letter import Condition as LetterCondition
 from app.errors import NotFound
 from app.extensions import db
-from app.models import Case, Decision, Letter, Organisation, Programme, User
-from app.queries.evaluation import PUBLIC_STATES, CriterionResult, results_of
+from app.letter_kinds import kind_of
+from app.models import Case, Condition, Decision, Letter, Organisation, Programme, User
+from app.queries.conditions import name_of
+from app.queries.evaluation import CriterionResult, results_of
 from app.queries.sittings import conditions_of, resolution_of
 from app.queries.terms import terms_of
 from workflows import deadlines, schema, words
 from workflows.text import Text
 
-KIND = "decision"
 MINISTRY = Text("국토교통부", "Ministry of Land, Infrastructure and Transport")
 
 
-def letter_of(case: Case) -> Letter | None:
-    """The letter of the decision, drafted or served."""
-    return db.session.scalar(sa.select(Letter).where(Letter.case_id == case.id, Letter.kind == KIND))
+def letter_of(case: Case, kind: str | None = None) -> Letter | None:
+    """A letter of the case, drafted or served: that of the decision of the hearing it is in, or the one named."""
+    kind = kind or kind_of(case)
+    return db.session.scalar(sa.select(Letter).where(Letter.case_id == case.id, Letter.kind == kind))
 
 
-def may_read_letter(case: Case, standing: Standing) -> bool:
-    """The inside once decided; the applicant once announced; nobody else."""
-    if standing.inside:
-        return case.state in ("DECIDED", *PUBLIC_STATES)
-    return standing.applicant and case.state in PUBLIC_STATES
+def letters_of(case: Case, standing: Standing) -> list[Letter]:
+    """Every letter of the case that this person may read, in the order of service."""
+    query = sa.select(Letter).where(Letter.case_id == case.id).order_by(Letter.served_at, Letter.id)
+    return [letter for letter in db.session.scalars(query) if may_read_letter(case, standing, letter)]
+
+
+def may_read_letter(case: Case, standing: Standing, letter: Letter | None) -> bool:
+    """A letter once served: the inside and the applicant, for good; before that the inside of a decided case."""
+    if letter is not None and letter.served_at is not None:
+        return standing.inside or standing.applicant
+    return standing.inside and case.state == "DECIDED"
 
 
 def decision_of(case: Case) -> Decision | None:
-    """The Minister's decision."""
-    return db.session.scalar(sa.select(Decision).where(Decision.case_id == case.id))
+    """The Minister's decision that is in effect: the last one."""
+    query = sa.select(Decision).where(Decision.case_id == case.id).order_by(Decision.hearing.desc())
+    return db.session.scalar(query.limit(1))
+
+
+def earlier_decision(decision: Decision) -> Decision | None:
+    """The decision in whose place this one took effect."""
+    query = sa.select(Decision).where(Decision.case_id == decision.case_id, Decision.hearing < decision.hearing)
+    return db.session.scalar(query.order_by(Decision.hearing.desc()).limit(1))
 
 
 def compose(case: Case, on: date, number: str, verification: str) -> LetterData:
@@ -63,38 +78,56 @@ def compose(case: Case, on: date, number: str, verification: str) -> LetterData:
         issuer=MINISTRY,
         number=number,
         dated=on,
-        addressee=_addressee(case),
+        addressee=addressee(case),
         case_number=case.number,
-        case_title=_both(title),
+        case_title=both_names(title),
         cycle=Text(f"{cycle.fiscal_year}년 {label.ko}", f"{label.en} {cycle.fiscal_year}"),
-        subject=Text(
-            f"{programme.name_ko} 제안 심사 결과 통지",
-            f"Result of the proposal to the {programme.name_en}",
-        ),
+        subject=_subject(programme, decision),
         decision=_decision(decision, outcome),
-        signatory=_signatory(decision),
-        officer=_officer(case),
+        signatory=signatory(decision),
+        officer=officer(case),
         verification=verification,
         amount=words.money(decision.amount_krw) if decision.amount_krw is not None else None,
         verdict=_verdict(resolution),
         reasons=tuple(reason_of(result) for result in results_of(case)),
         conditions=tuple(
             LetterCondition(
-                article=Text(row.article or f"제{i}호", row.article or f"No. {i}"),
-                text=Text(row.text, row.text),
+                article=name_of(row, i),
+                text=_condition(row),
                 due=date.fromisoformat(row.due) if row.due else None,
             )
             for i, row in enumerate(conditions, 1)
         ),
-        appeals=appeals(on),
+        appeals=appeals(on, objection=decision.hearing == 1),
     )
 
 
-def _both(title: Text) -> str:
+def _subject(programme: Programme, decision: Decision) -> Text:
+    if decision.hearing > 1:
+        return Text(
+            f"{programme.name_ko} 제안 재심의 결과 통지",
+            f"Result of the reconsideration of the proposal to the {programme.name_en}",
+        )
+    return Text(
+        f"{programme.name_ko} 제안 심사 결과 통지",
+        f"Result of the proposal to the {programme.name_en}",
+    )
+
+
+def _condition(row: Condition) -> Text:
+    """What must be done, and what for."""
+    if not row.purpose:
+        return Text(row.text, row.text)
+    return Text(f"{row.text}\n붙인 목적: {row.purpose}", f"{row.text}\nPurpose: {row.purpose}")
+
+
+def both_names(title: Text) -> str:
+    """A title in both languages where they differ."""
     return title.ko if title.ko == title.en else f"{title.ko} ({title.en})"
 
 
-def _addressee(case: Case) -> Text:
+def addressee(case: Case) -> Text:
+    """To whom a letter goes."""
     body = db.session.get(Organisation, case.organisation_id) if case.organisation_id else None
     if body is None:
         return Text("신청기관", "The applicant")
@@ -118,6 +151,13 @@ def _decision(decision: Decision, outcome: str) -> Text:
             "제안하신 사업을 지원 대상으로 선정하지 않기로 결정하였습니다.",
             "It is decided not to select the project you proposed for support.",
         )
+    before = earlier_decision(decision) if decision.hearing > 1 else None
+    if before is not None:
+        day = words.day(before.decided_on)
+        text = Text(
+            f"{text.ko}\n이 결정은 {day.ko} 자 결정을 대신합니다.",
+            f"{text.en}\nThis decision takes the place of that of {day.en}.",
+        )
     if not decision.reason:
         return text
     return Text(f"{text.ko}\n{decision.reason}", f"{text.en}\n{decision.reason}")
@@ -139,13 +179,15 @@ def reason_of(result: CriterionResult) -> CriterionReason:
     return CriterionReason(criterion=name, reason=Text(merged, merged))
 
 
-def _signatory(decision: Decision) -> Signatory:
+def signatory(decision: Decision) -> Signatory:
+    """In whose name it goes out."""
     person = db.session.get_one(User, decision.decided_by)
     office = Text(f"{MINISTRY.ko}장관", f"Minister, {MINISTRY.en}")
     return Signatory(office, Text(person.name_ko or person.name_en, person.name_en or person.name_ko))
 
 
-def _officer(case: Case) -> Officer:
+def officer(case: Case) -> Officer:
+    """Who answers questions about it."""
     person = db.session.get(User, case.assignee_id) if case.assignee_id else None
     unit = Text("K-City Network 사무국", "K-City Network secretariat")
     if person is None:
@@ -154,12 +196,18 @@ def _officer(case: Case) -> Officer:
     return Officer(unit, name, "", person.email)
 
 
-def appeals(served_on: date) -> tuple[AppealRoute, ...]:
+def appeals(served_on: date, objection: bool = True) -> tuple[AppealRoute, ...]:
     """Every way open against the decision, with its last day counted from the day of service.
 
+    Without `objection` after a reconsideration, against which none lies any more.
     행정기본법 제36조제1항 (30일), 행정심판법 제27조제1항 (90일), 행정소송법 제20조제1항 (90일).
     """
-    objection = deadlines.due("civil", served_on, deadlines.Length(30, "days"))
+    routes = _routes(served_on)
+    return routes if objection else routes[1:]
+
+
+def _routes(served_on: date) -> tuple[AppealRoute, ...]:
+    first = deadlines.due("civil", served_on, deadlines.Length(30, "days"))
     other = deadlines.due("civil", served_on, deadlines.Length(90, "days"))
     return (
         AppealRoute(
@@ -167,7 +215,7 @@ def appeals(served_on: date) -> tuple[AppealRoute, ...]:
                 "이의신청 (통지를 받은 날부터 30일, 행정기본법 제36조)",
                 "Objection (30 days from receipt; General Act on Public Administration Art. 36)",
             ),
-            until=objection,
+            until=first,
             where=Text(
                 "국토교통부 (이 시스템의 ‘이의신청’ 또는 담당자)",
                 "The Ministry (“File an objection” in this system, or the officer)",
@@ -193,8 +241,8 @@ def appeals(served_on: date) -> tuple[AppealRoute, ...]:
 
 
 def redated(data: LetterData, on: date) -> LetterData:
-    """The same letter, served on the day `on`."""
-    return replace(data, dated=on, appeals=appeals(on))
+    """The same letter with the same ways to contest it, served on the day `on`."""
+    return replace(data, dated=on, appeals=_routes(on)[-len(data.appeals) :] if data.appeals else ())
 
 
 def as_content(data: LetterData) -> dict[str, Any]:

@@ -91,5 +91,5 @@ def latest_version(case: Case) -> Version | None:
 
 
 def ranking_of(case: Case) -> Ranking | None:
-    """The frozen ranking of a case whose evaluation is closed."""
-    return db.session.scalar(sa.select(Ranking).where(Ranking.case_id == case.id))
+    """The frozen ranking of a case whose evaluation is closed, in the hearing it is in."""
+    return db.session.scalar(sa.select(Ranking).where(Ranking.case_id == case.id, Ranking.hearing == case.hearing))

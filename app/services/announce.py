@@ -3,7 +3,7 @@
 The worker calls `announce_due`; an officer's button does it for one cycle. Nothing goes out before its time.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -14,8 +14,10 @@ from app.db import unit_of_work
 from app.errors import NotFound
 from app.extensions import db
 from app.models import Announcement, Case
+from app.queries.conditions import in_force
 from app.queries.letters import as_content, from_content, letter_of, redated
-from app.services.act import act, act_as_system, act_within
+from app.services import clocks
+from app.services.act import Change, act, act_as_system, act_within
 from app.services.set_announcement import decided_cases
 from workflows.engine import Refused
 from workflows.text import because
@@ -23,7 +25,8 @@ from workflows.text import because
 
 def announce(who: Viewer, number: str, revision: int | None = None) -> Case:
     """Announce one case whose time has come. Raises as `act`."""
-    return act(who, number, "announce", revision=revision, change=_serve)
+    data: dict[str, int] = {}
+    return act(who, number, "announce", revision=revision, data=data, change=_serving(data))
 
 
 def announce_round(who: Viewer, cycle_id: int) -> list[str]:
@@ -38,7 +41,8 @@ def announce_round(who: Viewer, cycle_id: int) -> list[str]:
         if not cases:
             raise Refused(because("nothing_decided", "발표할 사건이 없습니다.", "There is nothing to announce."))
         for case in cases:
-            act_within(who, case.number, "announce", change=_serve)
+            data: dict[str, int] = {}
+            act_within(who, case.number, "announce", data=data, change=_serving(data))
         _done(cycle_id, clock.now())
         return [case.number for case in cases]
 
@@ -65,7 +69,8 @@ def _announce_cycle(cycle_id: int, now: datetime) -> list[str]:
 def _announced(case: Case) -> bool:
     """Whether it went out; a refusal comes before anything is written."""
     try:
-        act_as_system(case.number, "announce", change=_serve)
+        data: dict[str, int] = {}
+        act_as_system(case.number, "announce", data=data, change=_serving(data))
     except Refused as refused:
         log.note("not_announced", case=case.number, reason=refused.reason.code)
         return False
@@ -76,6 +81,22 @@ def _done(cycle_id: int, now: datetime) -> None:
     open_ones = (Announcement.cycle_id == cycle_id, Announcement.done_at.is_(None))
     due = Announcement.announce_at <= now
     db.session.execute(sa.update(Announcement).where(*open_ones, due).values(done_at=now))
+
+
+def _serving(data: dict[str, int]) -> Change:
+    """`_serve`, telling in the event's `data` how many conditions the applicant has to meet."""
+
+    def change(case: Case, now: datetime) -> list[Sealed]:
+        sealed = _serve(case, now)
+        conditions = in_force(case) if case.outcome == "approve" else []
+        for row in conditions:
+            if row.due is not None:
+                clocks.begin_for(case, "condition", row.id, clock.day_of(now), date.fromisoformat(row.due))
+        if conditions:
+            data["conditions"] = len(conditions)
+        return sealed
+
+    return change
 
 
 def _serve(case: Case, now: datetime) -> list[Sealed]:

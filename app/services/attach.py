@@ -3,6 +3,7 @@
 The file is received and looked at before the transaction begins, so that a slow upload holds no lock.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,9 +44,9 @@ def attach(who: Viewer, number: str, slot: str, stream: Stream, filename: str) -
         throttle("upload", str(who.id), UPLOADS_PER_HOUR, 60)
     asked, section = _slot(own_case(who, number), slot)
     files = store()
-    incoming = _receive(files, slot, stream)
+    incoming = receive(files, slot, stream)
     try:
-        kind = _recognised(slot, asked, incoming, filename)
+        kind = recognised(slot, asked.accept, incoming, filename)
         with unit_of_work():
             case = editable_case(who, number, section)
             _room(case, asked, incoming)
@@ -78,7 +79,8 @@ def _slot(case: Case, slot: str) -> tuple[FormField, str]:
     raise NotFound
 
 
-def _receive(files: FileStore, slot: str, stream: Stream) -> Incoming:
+def receive(files: FileStore, slot: str, stream: Stream) -> Incoming:
+    """Take the stream in, as a file that is nobody's yet. Raises Invalid(slot) for an empty or too large one."""
     limit: int = current_app.config["UPLOAD_LIMIT"]
     try:
         return files.receive(stream, limit)
@@ -92,14 +94,15 @@ def _receive(files: FileStore, slot: str, stream: Stream) -> Incoming:
     raise Invalid(slot, text)
 
 
-def _recognised(slot: str, asked: FormField, incoming: Incoming, filename: str) -> Recognised:
+def recognised(slot: str, accept: Sequence[str], incoming: Incoming, filename: str) -> Recognised:
+    """What the file is by its content. Raises Invalid(slot) for what is not one of the kinds `accept`."""
     try:
         kind = recognise(incoming.path, filename)
     except Unrecognised as refusal:
         raise Invalid(slot, refusal.reason.text) from None
-    if kind.kind in asked.accept:
+    if kind.kind in accept:
         return kind
-    accepted = ", ".join(name.upper() for name in asked.accept)
+    accepted = ", ".join(name.upper() for name in accept)
     raise Invalid(slot, Text(f"이 서류는 {accepted} 형식만 받습니다.", f"Only {accepted} files are accepted here."))
 
 
@@ -107,7 +110,6 @@ def _room(case: Case, asked: FormField, incoming: Incoming) -> None:
     """The slot has room, the case has room, and the very same file is not there yet."""
     query = sa.select(Attachment.slot, Attachment.sha256, Attachment.size)
     here = db.session.execute(query.where(Attachment.case_id == case.id, Attachment.removed_at.is_(None))).all()
-    quota: int = current_app.config["FILES_PER_CASE_LIMIT"]
     if any(row.slot == asked.key and row.sha256 == incoming.sha256 for row in here):
         raise Invalid(asked.key, Text("같은 파일이 이미 첨부되어 있습니다.", "This very file is attached already."))
     if asked.max is not None and sum(row.slot == asked.key for row in here) >= asked.max:
@@ -115,9 +117,15 @@ def _room(case: Case, asked: FormField, incoming: Incoming) -> None:
             asked.key,
             Text(f"파일은 {asked.max}개까지 첨부할 수 있습니다.", f"At most {asked.max} files can be attached here."),
         )
-    if sum(row.size for row in here) + incoming.size > quota:
+    quota_left(asked.key, sum(row.size for row in here), incoming.size)
+
+
+def quota_left(slot: str, used: int, size: int) -> None:
+    """Raise Invalid(slot) where `size` bytes more than the `used` ones are too much for one case."""
+    quota: int = current_app.config["FILES_PER_CASE_LIMIT"]
+    if used + size > quota:
         raise Invalid(
-            asked.key,
+            slot,
             Text(
                 f"한 사건에 첨부할 수 있는 용량은 모두 {quota // MB}MB입니다.",
                 f"The files of one case may take {quota // MB} MB in all.",

@@ -60,6 +60,7 @@ def _result(case: Case, now: datetime) -> Ranking:
     )
     return Ranking(
         case_id=case.id,
+        hearing=case.hearing,
         cycle_id=case.cycle_id,
         rule=rule,
         sheets=[_line(sheet) for sheet in sheets],

@@ -36,10 +36,11 @@ def approve(
     def change(case: Case, now: datetime) -> list[Sealed]:
         cap = terms_of(case).cap_krw
         decision = _record(who, case, "approve", amount_krw, reason, now)
+        freed = freed_by(case, now)
         allocation = money.reserve(case, amount_krw, cap, now)
         case.outcome, case.awarded_krw, case.decided_on = "approve", amount_krw, decision.decided_on
         case.reserve_rank = None
-        return [decision, allocation]
+        return [decision, *freed, allocation]
 
     return act_once(
         who,
@@ -58,8 +59,9 @@ def reject(who: Viewer, number: str, reason: str, revision: int | None = None, o
 
     def change(case: Case, now: datetime) -> list[Sealed]:
         decision = _record(who, case, "reject", None, reason, now)
-        case.outcome, case.decided_on = "reject", decision.decided_on
-        return [decision]
+        freed = freed_by(case, now)
+        case.outcome, case.decided_on, case.awarded_krw = "reject", decision.decided_on, None
+        return [decision, *freed]
 
     return act_once(
         who,
@@ -79,6 +81,7 @@ def _record(who: Viewer, case: Case, outcome: str, amount: int | None, reason: s
         raise NotFound
     row = Decision(
         case_id=case.id,
+        hearing=case.hearing,
         resolution_id=resolution.id,
         outcome=outcome,
         amount_krw=amount,
@@ -91,6 +94,12 @@ def _record(who: Viewer, case: Case, outcome: str, amount: int | None, reason: s
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def freed_by(case: Case, now: datetime) -> list[Sealed]:
+    """What an earlier hearing reserved is given back, because another decision takes its place."""
+    row = money.release(case, now) if case.hearing > 1 else None
+    return [row] if row is not None else []
 
 
 def departs(resolution: Resolution, outcome: str, amount: int | None) -> bool:

@@ -3,7 +3,7 @@ a person decides. Periods that run out by themselves (to object) are ended, and 
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,15 +43,23 @@ def remind_due() -> int:
 
 
 def _due(today: date, last: int) -> list[int]:
-    """The next clocks past their date. Word of progress is owed on the day itself, all else from the day after."""
+    """The next clocks past their date, or so many days before it as their rule says. Word of progress is owed on
+    the day itself, all else from the day after."""
     owed = sa.and_(CaseClock.key == "progress_notice", CaseClock.due_on <= today)
+    ahead = [sa.and_(CaseClock.key == key, CaseClock.due_on == today + timedelta(days=days)) for key, days in _ahead()]
     query = (
         sa.select(CaseClock.id)
-        .where(CaseClock.stopped_at.is_(None), CaseClock.due_on <= today, CaseClock.paused_on.is_(None))
-        .where(sa.or_(owed, CaseClock.due_on < today))
+        .where(CaseClock.stopped_at.is_(None), CaseClock.paused_on.is_(None))
+        .where(sa.or_(owed, CaseClock.due_on < today, *ahead))
         .where(sa.or_(CaseClock.reminded_on.is_(None), CaseClock.reminded_on < today), CaseClock.id > last)
     )
     return list(db.session.scalars(query.order_by(CaseClock.id).limit(BATCH)))
+
+
+def _ahead() -> list[tuple[str, int]]:
+    """(clock, days before its date) of every reminder that comes early."""
+    rules = {(key, days) for d in schema.all_published() for key, rule in d.clocks.items() for days in rule.ahead}
+    return sorted(rules)
 
 
 def _handle(clock_id: int, today: date, now: datetime) -> int:
@@ -67,7 +75,7 @@ def _handle(clock_id: int, today: date, now: datetime) -> int:
     case = db.session.get_one(Case, found.case_id)
     definition = schema.load(case.definition_id, case.definition_version)
     rule = definition.clocks[found.key]
-    if rule.outlasts:
+    if rule.outlasts and found.due_on < today:
         found.stopped_at = now
         return 1
     due_on = found.due_on
@@ -92,8 +100,11 @@ def _rows(case: Case, rule: ClockRule, due_on: date, today: date, now: datetime,
     title = pick(Text(case.title_ko or case.title_en, case.title_en or case.title_ko))
     late = (today - due_on).days
     over = Text(f" ({late}일 지남)", f" ({late} day{'s' if late > 1 else ''} over)") if late else Text("", "")
+    if late < 0:
+        over = Text(f" ({-late}일 남음)", f" ({-late} days left)")
     due = Text(f"기한: {words.day(due_on).ko}{over.ko}", f"Due: {words.day(due_on).en}{over.en}")
-    kind = pick(Text("안내", "Reminder") if rule.recurs else Text("기한 경과", "Overdue"))
+    kind = pick(Text("안내", "Reminder") if rule.recurs or late < 0 else Text("기한 경과", "Overdue"))
+    said = rule.lapse.text if late >= 0 else Text("기한이 다가오고 있습니다.", "The date is coming near.")
     subject = " ".join(f"[{case.number}] {kind}: {pick(rule.label.text)} – {title}".split())
     common = {
         "case_id": case.id,
@@ -101,7 +112,7 @@ def _rows(case: Case, rule: ClockRule, due_on: date, today: date, now: datetime,
         "user_id": person.id,
         "lang": person.locale,
         "subject": subject[:300],
-        "body": "\n".join((title, "", pick(rule.lapse.text), pick(due))),
+        "body": "\n".join((title, "", pick(said), pick(due))),
         "path": f"/cases/{case.number}",
         "tries": 0,
         "try_at": now,

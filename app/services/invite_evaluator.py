@@ -12,6 +12,7 @@ from app.extensions import db
 from app.models import Case, Consulting, Duty, User
 from app.queries.people import holders
 from app.services.act import act_within
+from app.services.first_panel import refuse_first_panel
 from workflows import schema
 from workflows.text import Text
 
@@ -37,10 +38,11 @@ def invite_within(who: Viewer, number: str, user_id: int, revision: int | None =
             raise Invalid(
                 "evaluator", Text("평가위원 명단에서 선택해 주십시오.", "Choose from the list of evaluators.")
             )
+        refuse_first_panel(case, user_id)
         if db.session.scalar(sa.select(Duty.id).where(Duty.case_id == case.id, Duty.user_id == user_id)):
             words = Text("이미 이 사건에 위촉되었던 위원입니다.", "This person has been on this panel already.")
             raise Invalid("evaluator", words)
-        db.session.add(Duty(case_id=case.id, user_id=user_id, invited_at=now))
+        db.session.add(Duty(case_id=case.id, user_id=user_id, invited_at=now, hearing=case.hearing))
         return []
 
     name = {"ko": person.name_ko, "en": person.name_en} if person else None

@@ -7,15 +7,18 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from app import clock
+from app import clock, letter_code, letter_kinds
 from app.authz import Viewer
 from app.base import Sealed
 from app.errors import Invalid
 from app.extensions import db
-from app.models import Case, Objection
-from app.queries.terms import terms_of
+from app.models import Case, Letter, Objection
+from app.queries.letters import as_content
+from app.queries.objection_letter import compose_answer
+from app.services import clocks
 from app.services.act import act, act_once
-from workflows import deadlines
+from app.services.preview_letter import letter_number
+from workflows import deadlines, schema
 from workflows.engine import Refused
 from workflows.text import Text, because
 
@@ -29,16 +32,14 @@ def file_objection(who: Viewer, number: str, text: str, once: str = "") -> Case:
                 "already_objected", "이의신청은 한 번만 할 수 있습니다.", "An objection is filed only once."
             )
             raise Refused(words)
-        settings = terms_of(case).settings
-        length = deadlines.Length(int(settings.get("objection_answer_days", 14)), "days")
-        today = clock.day_of(now)
+        rule = schema.load(case.definition_id, case.definition_version).clocks["objection_answer"]
         db.session.add(
             Objection(
                 case_id=case.id,
                 text=text.strip(),
                 filed_at=now,
                 filed_by=who.id,
-                answer_due_on=deadlines.due("civil", today, length),
+                answer_due_on=clocks.runs_out_on(case, rule, clock.day_of(now)),
             )
         )
         return []
@@ -55,7 +56,10 @@ def file_objection(who: Viewer, number: str, text: str, once: str = "") -> Case:
 
 
 def answer_objection(who: Viewer, number: str, upheld: bool | None, answer: str, revision: int | None = None) -> Case:
-    """Answer with reasons: upheld or dismissed. Raises as `act`, and Invalid("upheld") for neither."""
+    """Answer with reasons: upheld or dismissed. The answer goes out as a letter with the ways that are open next.
+
+    Raises as `act`, and Invalid("upheld") for neither.
+    """
     if upheld is None:
         raise Invalid("upheld", Text("인용 여부를 선택해 주십시오.", "Say whether it is upheld."))
 
@@ -64,7 +68,20 @@ def answer_objection(who: Viewer, number: str, upheld: bool | None, answer: str,
         assert objection is not None, "the guard has seen one"
         objection.answer, objection.upheld = answer.strip(), upheld
         objection.answered_at, objection.answered_by = now, who.id
-        return []
+        on = clock.day_of(now)
+        letter = Letter(
+            case_id=case.id,
+            kind=letter_kinds.OBJECTION,
+            number=letter_number(case, now),
+            content={},
+            issued_on=on,
+            previewed_by=who.id,
+            served_at=now,
+        )
+        letter.content = as_content(compose_answer(case, objection, on, letter.number, letter_code.draw()))
+        db.session.add(letter)
+        db.session.flush()
+        return [letter]
 
     return act(
         who,
@@ -75,6 +92,25 @@ def answer_objection(who: Viewer, number: str, upheld: bool | None, answer: str,
         data={"reason": answer.strip(), "upheld": upheld},
         change=change,
     )
+
+
+def extend_objection(who: Viewer, number: str, days: int, reason: str, revision: int | None = None) -> Case:
+    """Extend the time to answer once, by at most ten days counted from the day after it ends, with the reason that
+    the applicant is told (행정기본법 제36조제2항). Raises as `act`.
+    """
+    data: dict[str, str] = {"reason": reason.strip()}
+
+    def change(case: Case, now: datetime) -> list[Sealed]:
+        objection = objection_of(case)
+        assert objection is not None, "the guard has seen one"
+        objection.answer_due_on = deadlines.due("civil", objection.answer_due_on, deadlines.Length(days, "days"))
+        objection.extended_at, objection.extension_reason = now, reason.strip()
+        clocks.reset(case, "objection_answer", objection.answer_due_on)
+        data["due_on"] = objection.answer_due_on.isoformat()
+        return []
+
+    inputs = {"in_reason": reason, "in_extension_days": days}
+    return act(who, number, "extend_objection", inputs=inputs, revision=revision, data=data, change=change)
 
 
 def objection_of(case: Case) -> Objection | None:

@@ -6,8 +6,9 @@ from app import clock, letter_code
 from app.authz import Viewer
 from app.base import Sealed
 from app.extensions import db
+from app.letter_kinds import kind_of
 from app.models import Case, Letter
-from app.queries.letters import KIND, as_content, compose, letter_of
+from app.queries.letters import as_content, compose, letter_of
 from app.services.act import act
 from app.services.plan_sitting import next_in
 
@@ -19,9 +20,9 @@ def preview_letter(who: Viewer, number: str, revision: int | None = None) -> Cas
         letter = letter_of(case)
         on = clock.day_of(max(case.announce_at or now, now))
         if letter is None:
-            year = clock.day_of(now).year
-            name = f"{case.number.split('-')[0]}-L-{year}-{next_in(f'letter-{year}'):04}"
-            letter = Letter(case_id=case.id, kind=KIND, number=name, content={}, issued_on=on)
+            letter = Letter(
+                case_id=case.id, kind=kind_of(case), number=letter_number(case, now), content={}, issued_on=on
+            )
             db.session.add(letter)
         code = letter.content.get("verification") or letter_code.draw()
         letter.content = as_content(compose(case, on, letter.number, code))
@@ -30,3 +31,9 @@ def preview_letter(who: Viewer, number: str, revision: int | None = None) -> Cas
         return []
 
     return act(who, number, "preview_letter", revision=revision, change=change)
+
+
+def letter_number(case: Case, now: datetime) -> str:
+    """The next number of the ministry's letters of this year, such as KCN-L-2027-0031."""
+    year = clock.day_of(now).year
+    return f"{case.number.split('-')[0]}-L-{year}-{next_in(f'letter-{year}'):04}"

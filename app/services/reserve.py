@@ -12,6 +12,7 @@ from app.extensions import db
 from app.models import Case, Cycle
 from app.queries.cases import case_for
 from app.services.act import act_within
+from app.services.decide import freed_by
 from workflows.text import Text
 
 
@@ -25,7 +26,9 @@ def reserve(who: Viewer, number: str, rank: int, reason: str, revision: int | No
 
     def change(case: Case, now: datetime) -> list[Sealed]:
         case.reserve_rank = rank
-        return []
+        freed = freed_by(case, now)
+        case.outcome, case.decided_on, case.awarded_krw = None, None, None
+        return freed
 
     with unit_of_work():
         found = case_for(who, number, lock=True)

@@ -8,6 +8,7 @@ from app.db import unit_of_work
 from app.models import Case
 from app.queries.applications import own_case
 from app.services.act import act_on
+from app.services.decide import freed_by
 from app.services.record import count
 
 
@@ -27,7 +28,9 @@ def withdraw(who: Viewer, number: str, reason: str, revision: int | None) -> Cas
         def change(case: Case, now: datetime) -> list[Sealed]:
             if case.seq == 0:
                 count(case, "DRAFT", None)
-            return []
+            freed = freed_by(case, now)
+            case.outcome, case.decided_on, case.awarded_krw = None, None, None
+            return freed
 
         data = {"reason": reason} if reason else {}
         return act_on(who, case, "withdraw", revision=revision, data=data, change=change)

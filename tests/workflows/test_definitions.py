@@ -38,7 +38,9 @@ HAPPY = {
     "awards_left": 3, "in_reserve_rank_taken": False, "reserve_ahead": 0, "announcement_set": True,
     "announcement_come": True, "in_minutes_ahead": 60, "letter_previewed": True, "objection_running": False,
     "objections_pending": 0, "objection_filed": False, "approved": True, "result_recorded": True, "next_cycle": 1,
-    "cut_off_passed": False,
+    "cut_off_passed": False, "hearing": 1, "objection_upheld": False, "objection_extended": False,
+    "objection_answer_late": False, "in_extension_days": 10, "conditions_unsettled": 0, "conditions_evidenced": 0,
+    "changes_asked": 0, "in_condition": "open", "in_condition_late": False, "in_change_asked": False,
 }  # fmt: skip
 
 START = [("submit", "signatory", "RECEIVED"), ("begin_screening", "officer", "SCREENING"),

@@ -46,9 +46,15 @@ def objection_over(facts: Facts, actor: Actor) -> Reason | None:
     return None
 
 
-@guard("objection_running", "objection_filed")
+@guard("hearing", "objection_running", "objection_filed")
 def may_object(facts: Facts, actor: Actor) -> Reason | None:
-    """An objection is filed within its period, once a decision (행정기본법 제36조제1항)."""
+    """An objection is filed within its period, once; what was reconsidered goes on to appeal (행정기본법 제36조제4항)."""
+    if facts["hearing"] > 1:
+        return because(
+            "already_reconsidered",
+            "재심의한 결정에는 다시 이의신청할 수 없으며, 행정심판이나 행정소송을 제기하실 수 있습니다.",
+            "After a reconsideration no further objection lies; an administrative appeal or litigation may be brought.",
+        )
     if facts["objection_filed"]:
         return because("already_objected", "이의신청은 한 번만 할 수 있습니다.", "An objection has already been filed.")
     if not facts["objection_running"]:

@@ -7,6 +7,7 @@ What was typed comes in as `inputs`.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from app.queries.facts.afterwards import AfterwardsFacts
 from app.queries.facts.committee import CommitteeFacts
 from app.queries.facts.consulting import ConsultingFacts
 from app.queries.facts.decision import DecisionFacts
@@ -19,6 +20,7 @@ from workflows.facts import FACTS
 
 EMPTY: dict[str, Any] = {
     "in_amount_krw": 0, "in_items": 0, "in_items_open": 1, "in_days_ahead": 0, "in_minutes_ahead": -1,
+    "in_extension_days": 0, "in_condition_late": False, "in_change_asked": False,
 }  # fmt: skip
 
 
@@ -31,6 +33,7 @@ class CaseFacts(
     CommitteeFacts,
     DecisionFacts,
     ResultFacts,
+    AfterwardsFacts,
     Mapping[str, Any],
 ):
     """The facts of one case as one person meets them. Lazy; each is gathered once."""

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from app import clock
 from app.extensions import db
+from app.letter_kinds import kind_of
 from app.models import CaseClock, Cycle, Letter, Objection
 from app.queries.facts.gathered import Gathered
 
@@ -23,7 +24,7 @@ class ResultFacts(Gathered):
 
     def letter_previewed(self) -> bool:
         """Whether an officer has read the letter."""
-        query = sa.select(Letter.previewed_by).where(Letter.case_id == self.case.id)
+        query = sa.select(Letter.previewed_by).where(Letter.case_id == self.case.id, Letter.kind == kind_of(self.case))
         return db.session.scalar(query.limit(1)) is not None
 
     def objection_running(self) -> bool:
@@ -31,7 +32,8 @@ class ResultFacts(Gathered):
         return self._objection_due() >= clock.today()
 
     def _objection_due(self) -> date:
-        query = sa.select(CaseClock.due_on).where(CaseClock.case_id == self.case.id, CaseClock.key == "objection")
+        mine = (CaseClock.case_id == self.case.id, CaseClock.key == "objection", CaseClock.stopped_at.is_(None))
+        query = sa.select(CaseClock.due_on).where(*mine)
         return db.session.scalar(query.order_by(CaseClock.id.desc()).limit(1)) or date.min
 
     def objections_pending(self) -> int:
