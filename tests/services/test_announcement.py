@@ -148,7 +148,7 @@ def test_the_applicant_reads_the_letter_only_once_announced_and_confirms_it_hims
     set_for(world, case)
     preview_letter(world.viewer("officer"), case.number)
     applicant = world.viewer("applicant")
-    assert not letters.may_read_letter(fresh(world, case), standing_on(applicant, fresh(world, case)))
+    assert letters.letters_of(fresh(world, case), standing_on(applicant, fresh(world, case))) == []
     with pytest.raises(NotFound):
         receive_letter(applicant, case.number)
     its_time_has_come(world, case)
