@@ -23,6 +23,7 @@ from app.models import (
     Case,
     Consulting,
     Duty,
+    ItemSeat,
     Opinion,
     Seat,
     Sitting,
@@ -244,12 +245,25 @@ def may_declare(who: Viewer) -> bool:
     return any(who.has(role) for role in DECLARING)
 
 
+def _sits_for_item(case_id: Any, user_id: Any) -> sa.ColumnElement[bool]:
+    """Whether somebody is a member for an item of this case only."""
+    return sa.exists().where(
+        ItemSeat.item_id == AgendaItem.id,
+        AgendaItem.case_id == case_id,
+        ItemSeat.user_id == user_id,
+        ItemSeat.ended_at.is_(None),
+    )
+
+
 @cache
 def _involvement_query() -> sa.Select[Any]:
     """Built once: every act asks it, and building it took longer than its answer."""
     duty = sa.exists().where(Duty.case_id == CASE, Duty.user_id == USER, Duty.excused_at.is_(None))
     consultant = sa.exists().where(Consulting.case_id == CASE, Consulting.consultant_id == USER)
-    seat = sa.exists().where(Seat.programme == PROGRAMME, Seat.user_id == USER, Seat.ended_at.is_(None))
+    seat = sa.or_(
+        sa.exists().where(Seat.programme == PROGRAMME, Seat.user_id == USER, Seat.ended_at.is_(None)),
+        _sits_for_item(CASE, USER),
+    )
     item = sa.exists().where(AgendaItem.case_id == CASE)
     chair = (
         sa.exists()
@@ -293,7 +307,9 @@ def _involved(who: Viewer) -> sa.ColumnElement[bool]:
     seated = sa.and_(
         sa.literal(who.has("member")),
         sa.exists().where(AgendaItem.case_id == Case.id),
-        sa.exists().where(Seat.user_id == who.id, Seat.ended_at.is_(None)),
+        sa.or_(
+            sa.exists().where(Seat.user_id == who.id, Seat.ended_at.is_(None)), _sits_for_item(Case.id, who.id)
+        ),
     )
     asked = sa.exists().where(Opinion.case_id == Case.id, Opinion.organisation_id.in_(who.speaks_for or (0,)))
     return sa.or_(duty, consultant, seated, asked)

@@ -12,7 +12,14 @@ from app.extensions import db
 from app.models import Attendance, ItemSeat, Sitting, SittingEvent
 from workflows.text import Text
 
-VOUCHED = ("item_seat",)
+VOUCHED = (
+    "item_seat",
+    "minutes",
+    "minutes_review",
+    "minutes_correction",
+    "minutes_signature",
+    "minutes_publication",
+)
 
 
 def breaks() -> Iterator[Break]:
@@ -45,7 +52,7 @@ def _sitting(sitting: Sitting, seen: set[str]) -> Iterator[Break]:
             yield _broken(sitting, place, f"기록 {key}이(가) 없습니다", f"the row {key} is gone")
         elif row.seal() != sha:
             yield _broken(sitting, place, f"기록 {key}의 내용이 바뀌었습니다", f"the row {key} was changed")
-    seen |= vouched.keys()
+    seen.update(vouched)
     if _walked(events) != _attended(sitting):
         yield _broken(sitting, len(events), "출석이 기록과 다릅니다", "attendance does not follow from the roll")
 
@@ -78,7 +85,9 @@ def _nobody_vouches(seen: set[str]) -> Iterator[Break]:
         for number in db.session.scalars(sa.select(model.id).order_by(model.id)):
             key = f"{name}:{number}"
             if key not in seen:
-                yield Break(key, 0, Text(f"어느 회의에도 없는 기록입니다: {key}", f"no sitting vouches for the row {key}"))
+                yield Break(
+                    key, 0, Text(f"어느 회의에도 없는 기록입니다: {key}", f"no sitting vouches for the row {key}")
+                )
 
 
 Spell = tuple[Any, Any, str, bool]

@@ -18,6 +18,7 @@ from app.models import (
     Case,
     Condition,
     Cycle,
+    ItemSeat,
     Motion,
     OpenedBallot,
     Programme,
@@ -139,6 +140,8 @@ class Member:
     chair: bool
     present: bool
     left: bool
+    for_item: bool = False
+    """Whether this member sits for single items only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,7 @@ class Item:
 
 
 def members_of(sitting: Sitting) -> list[Member]:
-    """All seats of the committee with the state of the roll (one statement)."""
+    """All members of the sitting with the state of the roll: seats of the committee, then those for single items."""
     last = (
         sa.select(Attendance.user_id, sa.func.max(Attendance.id).label("id"))
         .where(Attendance.sitting_id == sitting.id)
@@ -177,7 +180,33 @@ def members_of(sitting: Sitting) -> list[Member]:
         seat, came, left = row[0], row.row is not None, row.left_at is not None
         name = Text(row.name_ko or row.name_en, row.name_en or row.name_ko)
         out.append(Member(seat.user_id, name, seat.side, seat.chair, came and not left, left))
-    return out
+    return [*out, *_for_items(sitting, last, {member.user_id for member in out})]
+
+
+def _for_items(sitting: Sitting, last: Any, seated: set[int]) -> list[Member]:
+    query = (
+        sa.select(User.id, User.name_ko, User.name_en, Attendance.id.label("row"), Attendance.left_at)
+        .join(ItemSeat, ItemSeat.user_id == User.id)
+        .join(AgendaItem, AgendaItem.id == ItemSeat.item_id)
+        .outerjoin(last, last.c.user_id == User.id)
+        .outerjoin(Attendance, Attendance.id == last.c.id)
+        .where(AgendaItem.sitting_id == sitting.id, ItemSeat.ended_at.is_(None))
+        .order_by(User.name_ko, User.id)
+        .distinct()
+    )
+    return [
+        Member(
+            row.id,
+            Text(row.name_ko or row.name_en, row.name_en or row.name_ko),
+            "government",
+            False,
+            row.row is not None and row.left_at is None,
+            row.left_at is not None,
+            True,
+        )
+        for row in db.session.execute(query)
+        if row.id not in seated
+    ]
 
 
 def chairs_of(programme: str) -> list[tuple[int, Text]]:

@@ -107,9 +107,10 @@ def leave(who: Viewer, number: int, user_id: int) -> None:
             Attendance.left_at.is_(None),
         )
         now = clock.now()
-        gone = db.session.execute(sa.update(Attendance).where(*here).values(left_at=now))
-        if gone.rowcount:
-            note_act(sitting, "leave", who, {"person": user_id}, at=now)
+        if db.session.scalar(sa.select(Attendance.id).where(*here)) is None:
+            return
+        db.session.execute(sa.update(Attendance).where(*here).values(left_at=now))
+        note_act(sitting, "leave", who, {"person": user_id}, at=now)
 
 
 def end_sitting(who: Viewer, number: int) -> None:

@@ -16,6 +16,7 @@ from app.models import (
     Delivery,
     Duty,
     Event,
+    ItemSeat,
     Membership,
     Seat,
     User,
@@ -102,11 +103,15 @@ def _evaluators(case: Case, programme: str) -> sa.Select[int]:
 
 
 def _members(case: Case, programme: str) -> sa.Select[int]:
-    return sa.select(Seat.user_id).where(
-        Seat.programme == programme,
-        Seat.ended_at.is_(None),
-        sa.exists().where(AgendaItem.case_id == case.id),
+    tabled = sa.exists().where(AgendaItem.case_id == case.id)
+    seated = sa.exists().where(Seat.user_id == User.id, Seat.programme == programme, Seat.ended_at.is_(None))
+    for_item = sa.exists().where(
+        ItemSeat.user_id == User.id,
+        ItemSeat.ended_at.is_(None),
+        ItemSeat.item_id == AgendaItem.id,
+        AgendaItem.case_id == case.id,
     )
+    return sa.select(User.id).where(sa.or_(sa.and_(seated, tabled), for_item))
 
 
 GROUPS: dict[str, Callable[[Case, str], sa.Select[int]]] = {

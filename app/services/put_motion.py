@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-import sqlalchemy as sa
-
 from app.authz import Viewer
 from app.base import Sealed
 from app.errors import Invalid
 from app.extensions import db
 from app.models import AgendaItem, Case, Motion
-from app.queries.sittings import item_of
+from app.queries.sittings import item_of, sitting_of, standing_motion
 from app.queries.terms import terms_of
 from app.services.act import act_once
 from workflows import guards
+from workflows.committee_rules import rule_of
 from workflows.engine import Actor, Refused
 from workflows.text import Text, because
 
@@ -30,8 +29,13 @@ def put_motion(
     conditions: Sequence[dict[str, str]] = (),
     revision: int | None = None,
     once: str = "",
+    secret: bool = False,
+    amends: bool = False,
 ) -> Case:
     """Put a motion: `outcome` one of OUTCOMES; an approval names its amount (KRW, at most the cap).
+
+    `secret`: voted on in secret, where the committee's rule allows it. `amends`: an amendment to the motion that
+    stands, in whose place this one would come; it is voted on first.
 
     `conditions`: rows of article, text, owner, due (ISO date or empty), wanted exactly for an approval with
     conditions. Raises as `act`; Invalid names the field; Refused for an amount over the cap.
@@ -43,12 +47,16 @@ def put_motion(
     def change(case: Case, now: datetime) -> list[Sealed]:
         item = item_of(case)
         _within_cap(case, amount)
-        if _standing(item) is not None:
+        before = standing_motion(item)
+        if before is not None:
             item.round += 1
         motion = Motion(
             case_id=case.id,
             item_id=item.id,
             round=item.round,
+            kind="amendment" if amends else "main",
+            follows_id=before.id if amends and before else None,
+            secret=_secrecy(item, before.secret if amends and before else secret),
             outcome=outcome,
             amount_krw=amount,
             text=text.strip(),
@@ -61,12 +69,21 @@ def put_motion(
         return [motion]
 
     data = {"outcome": outcome, "amount_krw": amount}
-    return act_once(who, number, "put_motion", once, revision=revision, data=data, change=change)
+    trigger = "amend_motion" if amends else "put_motion"
+    return act_once(who, number, trigger, once, revision=revision, data=data, change=change)
 
 
-def _standing(item: AgendaItem) -> int | None:
-    query = sa.select(Motion.id).where(Motion.item_id == item.id, Motion.round == item.round)
-    return db.session.scalar(query)
+def _secrecy(item: AgendaItem, secret: bool) -> bool:
+    """Whether the ballot is secret; Refused where the rule, or the written form, allows none."""
+    sitting = sitting_of(item)
+    if secret and (sitting.form == "written" or rule_of(sitting.rule).secrecy != "secret_if_moved"):
+        words = because(
+            "no_secret_vote",
+            "의결 규칙상 무기명으로 표결할 수 없습니다.",
+            "The committee’s rule allows no secret vote.",
+        )
+        raise Refused(words)
+    return secret
 
 
 def _check(outcome: str, text: str, amount: int | None) -> None:
