@@ -58,6 +58,11 @@ def krw(amount: int | None) -> str:
     return "" if amount is None else tr(words.money(amount))
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """In English: "1 file", "2 files"; `plural` where adding s is wrong."""
+    return words.count_of(number, "", noun, plural).en
+
+
 def day(value: date | str | None, language: str | None = None) -> str:
     """A date (or one as JSON keeps it): 2026. 11. 22. / 22 Nov 2026."""
     if not value:
@@ -124,6 +129,7 @@ def register(app: Flask) -> None:
     """Filters and globals of templates; the remembered choice."""
     app.jinja_env.globals.update(t=t)
     app.jinja_env.filters.update(tr=tr, krw=krw, day=day, moment=moment, hour=hour, number=number, cite=cite)
+    app.jinja_env.filters["counted"] = counted
     app.jinja_env.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
 
     @app.context_processor

@@ -1,6 +1,6 @@
 """Which cycle a proposal belongs to, and what is open now."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -43,6 +43,11 @@ def next_cycle(cycle: Cycle) -> Cycle | None:
     """The cycle of the same type after this one."""
     query = sa.select(Cycle).where(Cycle.definition_id == cycle.definition_id, Cycle.fiscal_year > cycle.fiscal_year)
     return db.session.scalar(query.order_by(Cycle.fiscal_year).limit(1))
+
+
+def last_day(cycle: Cycle) -> date:
+    """The cut-off, or else the end of the fiscal year: after it cases are carried over."""
+    return cycle.cut_off_on or date(cycle.fiscal_year, 12, 31)
 
 
 def cycle_name(cycle: Cycle) -> Text:

@@ -1,7 +1,7 @@
 """The proposal as it stands: sections, answers, attachments, what is still missing. Never writes."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +11,7 @@ from app.extensions import db
 from app.intake.check import CheckedForm, check_form
 from app.models import Attachment, Case, Ranking, Section, Version
 from workflows.form_schema import FormDefinition, load_form
+from workflows.text import Text
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,8 @@ class Draft:
     form: FormDefinition
     sections: dict[str, Section]
     files: list[Attachment]
+    outside: Mapping[str, Text] = field(default_factory=dict)
+    """field key -> what stands against its answer from outside the form (queries/outside.py)"""
 
     @cached_property
     def checked(self) -> CheckedForm:
@@ -39,21 +42,25 @@ class Draft:
     @property
     def missing(self) -> list[str]:
         """Keys of sections that are not complete, in the order of the form."""
-        return self.checked.missing
+        return [section.key for section in self.form.sections if not self.complete(section.key)]
 
     def complete(self, key: str) -> bool:
         """Whether nothing is wrong or missing in a section, its files included."""
-        return self.checked.sections[key].complete
+        return self.checked.sections[key].complete and not self.faults_outside(key)
+
+    def faults_outside(self, key: str) -> dict[str, Text]:
+        """The faults of a section that come from outside the form."""
+        return {f.key: self.outside[f.key] for f in self.form.section(key).fields if f.key in self.outside}
 
     def begun(self, key: str) -> bool:
         """Whether anything was saved of a section."""
-        slots = {field.key for field in self.form.section(key).fields if field.kind == "files"}
+        slots = {asked.key for asked in self.form.section(key).fields if asked.kind == "files"}
         return key in self.sections or any(file.slot in slots for file in self.files)
 
     @property
     def declarations_open(self) -> int:
         """Declarations not ticked."""
-        return sum(field.kind == "declaration" and not self.answers.get(field.key) for field in self.form.fields)
+        return sum(f.kind == "declaration" and not self.answers.get(f.key) for f in self.form.fields)
 
 
 def draft_of(case: Case) -> Draft:

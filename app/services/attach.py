@@ -22,6 +22,7 @@ from app.security import throttle
 from app.services.editing import editable_case
 from workflows.form_schema import FormField, load_form
 from workflows.text import Text
+from workflows.words import count_of
 
 UPLOADS_PER_HOUR = 120
 MB = 1024 * 1024
@@ -115,7 +116,7 @@ def _room(case: Case, asked: FormField, incoming: Incoming) -> None:
     if asked.max is not None and sum(row.slot == asked.key for row in here) >= asked.max:
         raise Invalid(
             asked.key,
-            Text(f"파일은 {asked.max}개까지 첨부할 수 있습니다.", f"At most {asked.max} files can be attached here."),
+            Text(f"파일은 {asked.max}개까지 첨부할 수 있습니다.", f"At most {count_of(asked.max, '', 'file').en} can be attached here."),
         )
     quota_left(asked.key, sum(row.size for row in here), incoming.size)
 

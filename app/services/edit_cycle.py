@@ -110,7 +110,7 @@ def _check_money(terms: Mapping[str, Any], envelope: Envelope | None) -> None:
             "planned_awards",
             Text(
                 f"이미 {envelope.awards}건이 확정되어 그보다 적게 정할 수 없습니다.",
-                f"{envelope.awards} awards are already made; fewer cannot be planned.",
+                f"Awards already made: {envelope.awards}; fewer cannot be planned.",
             ),
         )
 

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from app import clock
 from app.extensions import db
+from app.i18n import counted
 from app.models import Attachment, Case, Section
 from app.queries.proposal import draft_of
 from app.services.request_supplement import request_supplement
@@ -109,6 +110,30 @@ def test_what_cannot_be_read_stays_as_typed_beside_its_error(lite_world: World, 
     text = page(client, f"{HERE}/sections/support?check=1")
     assert 'value="about 4.8억"' in text
     assert 'href="#amount_requested"' in text and 'id="amount_requested-error"' in text
+
+
+def test_a_section_says_what_submitting_would_refuse(lite_world: World, draft: Case) -> None:
+    client = lite_world.client("applicant", lang="en")
+    assert "Every section is complete" in page(client, HERE)
+    lite_world.case_in("RECEIVED", city="Da Nang")
+    assert "One section is still open" in page(client, HERE)
+    assert "sections/need?check=1" in page(client, f"{HERE}/check")
+    text = page(client, f"{HERE}/sections/need?check=1")
+    assert 'href="#several_from_country' in text and "Another proposal from your country" in text
+    assert "Another proposal" not in page(client, f"{HERE}/sections/project?check=1")
+    answers = stored(draft, "need").answers
+    said = {key: value for key, value in answers.items() if isinstance(value, str)}
+    said |= {"several_from_country": "yes", "national_priority_rank": "2", "revision": "1", "next": "1"}
+    client.post(f"{HERE}/sections/need", data=said)
+    assert "Every section is complete" in page(client, HERE)
+    assert "What submitting does" in page(client, f"{HERE}/submit")
+
+
+def test_one_file_is_one_file(lite_world: World, draft: Case) -> None:
+    files = len(draft_of(draft).files)
+    text = page(lite_world.client("applicant", lang="en"), f"{HERE}/submit")
+    assert f"your {files} file{'' if files == 1 else 's'} cannot be changed" in text
+    assert counted(1, "file") == "1 file" and counted(2, "country", "countries") == "2 countries"
 
 
 def test_over_the_limit_nothing_is_cut(lite_world: World, draft: Case) -> None:

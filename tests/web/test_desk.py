@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app import clock
 from app.db import unit_of_work
 from app.extensions import db
-from app.models import Case, Event, Supplement
+from app.models import Case, Cycle, Event, Supplement
 from app.services.assign_consultant import assign_consultant
 from app.services.begin_consulting import begin_consulting
 from app.services.check_eligibility import check_eligibility
@@ -37,6 +37,29 @@ def seq(number: str) -> int:
 def state_of(number: str) -> str:
     db.session.rollback()
     return db.session.scalars(sa.select(Case.state).where(Case.number == number)).one()
+
+
+def test_enter_in_the_supplement_form_sends_it(lite_world: World) -> None:
+    number = lite_world.case_in("SCREENING").number
+    text = lite_world.client("officer").get(f"/cases/{number}/screening/supplement").text
+    buttons = re.findall(r"<button[^>]*>", text[text.index('<form class="form"') :])
+    assert 'name="more"' not in buttons[0] and any('name="more"' in button for button in buttons[1:])
+
+
+def test_a_cycle_is_carried_over_from_its_list_by_officers_alone(lite_world: World) -> None:
+    case = lite_world.case_in("RECEIVED")
+    path = f"/desk/cycles/{case.cycle_id}/roll-over"
+    officer = lite_world.client("officer", lang="en")
+    assert path not in officer.get("/desk").text
+    assert path in officer.get(f"/desk?cycle={case.cycle_id}").text
+    assert path not in lite_world.client("clerk").get(f"/desk?cycle={case.cycle_id}").text
+    text = officer.get(path).text
+    assert "would concern 1 proposal." in text and case.number not in text
+    with unit_of_work():
+        db.session.execute(
+            sa.update(Cycle).where(Cycle.id == case.cycle_id).values(cut_off_on=clock.today() - timedelta(days=1))
+        )
+    assert case.number in officer.get(path).text
 
 
 # The list ------------------------------------------------------------------------------------------------------

@@ -87,5 +87,5 @@ def duties_settled(facts: Facts, actor: Actor) -> Reason | None:
     return because(
         "duties_open",
         f"평가위원 {total}명 중 {left}명이 아직 평가표를 제출하지 않았습니다.",
-        f"{left} of {total} evaluators have not submitted.",
+        f"{left} of {total} evaluators {'has' if left == 1 else 'have'} not submitted.",
     )

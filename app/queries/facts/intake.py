@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from app import clock
 from app.extensions import db
 from app.models import Case, Organisation
+from app.queries import outside
 from app.queries.facts.gathered import Gathered
 from workflows.form_schema import load_form
 
@@ -58,16 +59,7 @@ class IntakeFacts(Gathered):
 
     def rank_missing(self) -> bool:
         """Whether several come from the country and no rank is given."""
-        if self.draft.answers.get("national_priority_rank"):
-            return False
-        other = sa.exists().where(
-            Case.country == self.case.country,
-            Case.definition_id == self.case.definition_id,
-            Case.cycle_id == self.case.cycle_id,
-            Case.state.not_in(("DRAFT", "WITHDRAWN", "RETURNED", "DECLINED", "LAPSED", "CLOSED")),
-            Case.id != self.case.id,
-        )
-        return bool(db.session.scalar(sa.select(other)))
+        return outside.rank_missing(self.case, self.draft.answers)
 
     def public_partners(self) -> int:
         """Overseas partners that are public bodies or universities."""

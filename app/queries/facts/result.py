@@ -8,6 +8,7 @@ from app import clock
 from app.extensions import db
 from app.letter_kinds import kind_of
 from app.models import CaseClock, Cycle, Letter, Objection
+from app.queries.cycles import last_day
 from app.queries.facts.gathered import Gathered
 
 
@@ -61,5 +62,4 @@ class ResultFacts(Gathered):
 
     def cut_off_passed(self) -> bool:
         """Whether the cut-off, or else the fiscal year, is over."""
-        end = self.cycle.cut_off_on or date(self.cycle.fiscal_year, 12, 31)
-        return clock.today() > end
+        return clock.today() > last_day(self.cycle)

@@ -15,7 +15,7 @@ from app.models import Case, Cycle, Organisation
 from app.models.case import NO_DEADLINE
 from app.queries.applications import applicants_of, editable_sections, my_cases, own_case, role_of, submitted_as
 from app.queries.cycles import cycle_name, target_cycle
-from app.queries.proposal import draft_of
+from app.queries.outside import draft_seen_whole
 from app.services.start_draft import start_draft
 from app.web.applicant import blueprint
 from app.web.applicant.guide import CHECKED, OpenCycle, check_form_for, judged, open_now
@@ -106,7 +106,7 @@ def overview(number: str) -> Response | str:
     editable = editable_sections(case)
     if not editable:
         return redirect(f"/cases/{case.number}" if case.state != "WITHDRAWN" or case.received_at else "/applications")
-    draft = draft_of(case)
+    draft = draft_seen_whole(case)
     definition = schema.load(case.definition_id, case.definition_version)
     cycle = target_cycle(case.definition_id, clock.now()) if case.seq == 0 else db.session.get(Cycle, case.cycle_id)
     return render_template(

@@ -3,19 +3,20 @@
 from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from app import clock
 from app.authz import on_case, roles, standing_on, viewer
 from app.errors import NotFound
 from app.extensions import db
 from app.models import Cycle
 from app.queries.cases import case_for
-from app.queries.cycles import cycle_name, next_cycle
+from app.queries.cycles import cycle_name, last_day, next_cycle
 from app.queries.facts import CaseFacts
 from app.services.roll_over import due_for_roll_over, roll_over_all
 from app.services.roll_over import roll_over as do_roll_over
 from app.web.applicant import blueprint
 from app.web.applicant.submission import ActForm
 from app.web.base_form import HouseForm
-from workflows import engine, schema
+from workflows import engine, schema, words
 
 Answer = Response | str | tuple[str, int]
 
@@ -60,11 +61,15 @@ def roll_over_round(cycle_id: int) -> Answer:
     if form.validate_on_submit():
         known = {case.number for case in proposed}
         count = roll_over_all(who, [n for n in request.form.getlist("case") if n in known])
-        flash((f"{count}건을 이월하였습니다.", f"{count} cases were carried to the next cycle."), "success")
+        flash(
+            (f"{count}건을 이월하였습니다.", f"Carried to the next cycle: {words.count_of(count, '', 'case').en}."),
+            "success",
+        )
         return redirect(request.path, 303)
     return render_template(
         "applicant/roll_over_round.html", cases=proposed, form=form, here=cycle_name(here),
-        following=cycle_name(following) if following else None,
+        following=cycle_name(following) if following else None, cycle=here, last_day=last_day(here),
+        ended=clock.today() > last_day(here),
     )  # fmt: skip
 
 

@@ -12,14 +12,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from app import clock
 from app.authz import on_case, viewer
 from app.errors import Invalid, NotFound, Stale
-from app.extensions import db
 from app.i18n import lang
-from app.intake.check import Checked, check_section
-from app.intake.crosschecks import over_cap
+from app.intake.check import check_section
 from app.intake.forms import SectionForm, form_class, mark, show, typed_in
 from app.intake.shown import as_lines
-from app.models import Case, Cycle
+from app.models import Case
 from app.queries.applications import editable_sections, saved_by
+from app.queries.outside import draft_seen_whole
 from app.queries.proposal import Draft, draft_of, removed_files
 from app.services.attach import attach
 from app.services.detach import detach, restore
@@ -62,7 +61,7 @@ def section(number: str, key: str) -> Answer:
 
 
 def _page(case: Case, key: str, faulty: bool = False, more: dict[str, Text] | None = None) -> str:
-    draft, editable = draft_of(case), editable_sections(case)
+    draft, editable = draft_seen_whole(case), editable_sections(case)
     step = step_of(draft, key, editable)
     stored = draft.sections.get(key)
     form = form_class(case.definition_id, case.form_version, key)(formdata=None)
@@ -71,22 +70,13 @@ def _page(case: Case, key: str, faulty: bool = False, more: dict[str, Text] | No
     checked = draft.checked.sections[key]
     faults = {**(checked.faults if faulty else {}), **(more or {})}
     if faulty or more:
-        faults |= _cap_fault(case, step.section, checked)
+        faults |= draft.faults_outside(key)
     slots = [field.key for field in step.section.fields if field.kind == "files"]
     return render_template(
         "applicant/section.html",
         case=case, draft=draft, editable=editable, step=step, form=form, summary=mark(form, faults),
         stored=stored, saver=saved_by(stored), answers=draft.answers, removed=removed_files(case, slots),
     )  # fmt: skip
-
-
-def _cap_fault(case: Case, section: Section, checked: Checked) -> dict[str, Text]:
-    if "amount_requested" not in checked.answers:
-        return {}
-    cycle = db.session.get_one(Cycle, case.cycle_id)
-    refused = (cycle.settings.get("allocation") or {}).get("over_cap") == "refuse"
-    text = over_cap(checked.answers["amount_requested"], cycle.cap_krw, refused)
-    return {"amount_requested": text} if text else {}
 
 
 def _rows_asked(section: Section) -> dict[str, int]:
@@ -111,7 +101,7 @@ def save(number: str, key: str) -> Answer:
     problems = _files(number, section)
     if problems:
         return _page(my_case(number), key, more=problems), 422
-    return _onward(case, key, form, saved, section)
+    return _onward(case, key, form, saved)
 
 
 def _bound(case: Case, key: str) -> tuple[SectionForm, dict[str, Any], int]:
@@ -150,7 +140,7 @@ def _files(number: str, section: Section) -> dict[str, Text]:
     return problems
 
 
-def _onward(case: Case, key: str, form: SectionForm, saved: Saved, section: Section) -> Answer:
+def _onward(case: Case, key: str, form: SectionForm, saved: Saved) -> Answer:
     here = {"number": case.number, "key": key}
     if (field := request.form.get("add", "")) in form:
         rows = {"rows": f"{field}:{len(form[field].entries) + 1}"}
@@ -165,15 +155,14 @@ def _onward(case: Case, key: str, form: SectionForm, saved: Saved, section: Sect
     if "next" not in request.form:
         flash(("저장하였습니다.", "Saved."), "success")
         return redirect(url_for("applicant.section", **here), 303)
-    return _next(case, key, section)
+    return _next(case, key)
 
 
-def _next(case: Case, key: str, section: Section) -> Answer:
+def _next(case: Case, key: str) -> Answer:
     """On to the next section once this one is complete; else it shows what is still open."""
-    draft, editable = draft_of(case), editable_sections(case)
+    draft, editable = draft_seen_whole(case), editable_sections(case)
     step = step_of(draft, key, editable)
-    checked = draft.checked.sections[key]
-    if not checked.complete or _cap_fault(case, section, checked):
+    if not draft.complete(key):
         return redirect(url_for("applicant.section", number=case.number, key=key, check=1), 303)
     if step.after:
         return redirect(url_for("applicant.section", number=case.number, key=step.after), 303)

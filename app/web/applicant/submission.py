@@ -25,6 +25,7 @@ from app.queries.applications import (
 )
 from app.queries.cycles import cycle_name, target_cycle
 from app.queries.facts import CaseFacts
+from app.queries.outside import draft_seen_whole
 from app.queries.proposal import Draft, draft_of
 from app.queries.receipt import receipt_of
 from app.services.answer_supplement import answer_supplement
@@ -133,7 +134,7 @@ def check(number: str) -> Answer:
     if not editable:
         raise NotFound
     return render_template(
-        "applicant/check.html", case=case, draft=draft_of(case), editable=editable, role=role_of(viewer(), case)
+        "applicant/check.html", case=case, draft=draft_seen_whole(case), editable=editable, role=role_of(viewer(), case)
     )
 
 
