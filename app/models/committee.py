@@ -155,6 +155,11 @@ ACTS = (
     "leave",
     "observe",
     "end",
+    "submit_minutes",
+    "review_minutes",
+    "sign_minutes",
+    "correct_minutes",
+    "publish_minutes",
 )
 """Acts of a sitting: `call_roll` tells {"present": [accounts]}, `arrive` and `leave` {"person": account}."""
 

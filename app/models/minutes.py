@@ -49,8 +49,9 @@ class MinutesReview(Numbered, Sealed, Base):
 
     __tablename__ = "minutes_review"
     __table_args__ = (sa.CheckConstraint("passed OR reason <> ''", name="reason"),)
-    SEALED: ClassVar = ("minutes_id", "passed", "reason", "reviewed_by", "reviewed_at")
+    SEALED: ClassVar = ("sitting_id", "minutes_id", "passed", "reason", "reviewed_by", "reviewed_at")
 
+    sitting_id: Mapped[int] = mapped_column(sa.ForeignKey("sitting.id"))
     minutes_id: Mapped[int] = mapped_column(sa.ForeignKey("minutes.id"), unique=True)
     passed: Mapped[bool]
     reason: Mapped[str] = mapped_column(sa.Text, default="")
@@ -66,8 +67,9 @@ class MinutesCorrection(Numbered, Sealed, Base):
         sa.UniqueConstraint("minutes_id", "number"),
         sa.CheckConstraint("number > 0", name="number"),
     )
-    SEALED: ClassVar = ("minutes_id", "number", "part", "text", "reason", "sha256", "made_at", "made_by")
+    SEALED: ClassVar = ("sitting_id", "minutes_id", "number", "part", "text", "reason", "sha256", "made_at", "made_by")
 
+    sitting_id: Mapped[int] = mapped_column(sa.ForeignKey("sitting.id"))
     minutes_id: Mapped[int] = mapped_column(sa.ForeignKey("minutes.id"))
     number: Mapped[int]
     part: Mapped[str] = mapped_column(sa.String(40))
@@ -90,6 +92,7 @@ class MinutesSignature(Numbered, Sealed, Base):
         sa.UniqueConstraint("minutes_id", "correction", "user_id"),
     )
     SEALED: ClassVar = (
+        "sitting_id",
         "minutes_id",
         "correction",
         "capacity",
@@ -100,6 +103,7 @@ class MinutesSignature(Numbered, Sealed, Base):
         "without",
     )
 
+    sitting_id: Mapped[int] = mapped_column(sa.ForeignKey("sitting.id"))
     minutes_id: Mapped[int] = mapped_column(sa.ForeignKey("minutes.id"))
     correction: Mapped[int] = mapped_column(default=0)
     """Number of the correction that is signed; 0 for the minutes themselves."""
@@ -118,8 +122,9 @@ class MinutesPublication(Numbered, Sealed, Base):
 
     __tablename__ = "minutes_publication"
     __table_args__ = (sa.UniqueConstraint("minutes_id", "number"),)
-    SEALED: ClassVar = ("minutes_id", "number", "disclosure", "published_by", "published_at")
+    SEALED: ClassVar = ("sitting_id", "minutes_id", "number", "disclosure", "published_by", "published_at")
 
+    sitting_id: Mapped[int] = mapped_column(sa.ForeignKey("sitting.id"))
     minutes_id: Mapped[int] = mapped_column(sa.ForeignKey("minutes.id"))
     number: Mapped[int]
     disclosure: Mapped[dict[str, Any]]

@@ -63,6 +63,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "minutes_correction",
+        sa.Column("sitting_id", Id, nullable=False),
         sa.Column("minutes_id", Id, nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("part", sa.String(40), nullable=False),
@@ -73,6 +74,7 @@ def upgrade() -> None:
         sa.Column("made_by", Id, nullable=False),
         sa.Column("id", Id, nullable=False),
         sa.CheckConstraint("number > 0", name=op.f("ck_minutes_correction_number")),
+        sa.ForeignKeyConstraint(["sitting_id"], ["sitting.id"], name=op.f("fk_minutes_correction_sitting_id")),
         sa.ForeignKeyConstraint(["made_by"], ["account.id"], name=op.f("fk_minutes_correction_made_by")),
         sa.ForeignKeyConstraint(["minutes_id"], ["minutes.id"], name=op.f("fk_minutes_correction_minutes_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_minutes_correction")),
@@ -80,12 +82,14 @@ def upgrade() -> None:
     )
     op.create_table(
         "minutes_publication",
+        sa.Column("sitting_id", Id, nullable=False),
         sa.Column("minutes_id", Id, nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("disclosure", sa.JSON(), nullable=False),
         sa.Column("published_by", Id, nullable=False),
         sa.Column("published_at", Moment(), nullable=False),
         sa.Column("id", Id, nullable=False),
+        sa.ForeignKeyConstraint(["sitting_id"], ["sitting.id"], name=op.f("fk_minutes_publication_sitting_id")),
         sa.ForeignKeyConstraint(["minutes_id"], ["minutes.id"], name=op.f("fk_minutes_publication_minutes_id")),
         sa.ForeignKeyConstraint(["published_by"], ["account.id"], name=op.f("fk_minutes_publication_published_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_minutes_publication")),
@@ -93,6 +97,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "minutes_review",
+        sa.Column("sitting_id", Id, nullable=False),
         sa.Column("minutes_id", Id, nullable=False),
         sa.Column("passed", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
@@ -100,6 +105,7 @@ def upgrade() -> None:
         sa.Column("reviewed_at", Moment(), nullable=False),
         sa.Column("id", Id, nullable=False),
         sa.CheckConstraint("passed OR reason <> ''", name=op.f("ck_minutes_review_reason")),
+        sa.ForeignKeyConstraint(["sitting_id"], ["sitting.id"], name=op.f("fk_minutes_review_sitting_id")),
         sa.ForeignKeyConstraint(["minutes_id"], ["minutes.id"], name=op.f("fk_minutes_review_minutes_id")),
         sa.ForeignKeyConstraint(["reviewed_by"], ["account.id"], name=op.f("fk_minutes_review_reviewed_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_minutes_review")),
@@ -107,6 +113,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "minutes_signature",
+        sa.Column("sitting_id", Id, nullable=False),
         sa.Column("minutes_id", Id, nullable=False),
         sa.Column("correction", sa.BigInteger(), nullable=False),
         sa.Column("capacity", sa.String(8), nullable=False),
@@ -117,6 +124,7 @@ def upgrade() -> None:
         sa.Column("without", sa.JSON(), nullable=False),
         sa.Column("id", Id, nullable=False),
         sa.CheckConstraint("capacity IN ('chair', 'clerk')", name=op.f("ck_minutes_signature_capacity")),
+        sa.ForeignKeyConstraint(["sitting_id"], ["sitting.id"], name=op.f("fk_minutes_signature_sitting_id")),
         sa.ForeignKeyConstraint(["minutes_id"], ["minutes.id"], name=op.f("fk_minutes_signature_minutes_id")),
         sa.ForeignKeyConstraint(["user_id"], ["account.id"], name=op.f("fk_minutes_signature_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_minutes_signature")),
