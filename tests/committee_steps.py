@@ -7,6 +7,7 @@ from app import clock
 from app.extensions import db
 from app.models import Case
 from app.queries.cases import case_for
+from app.services.answer_duty import accept
 from app.services.call_roll import call_roll
 from app.services.cast_ballot import cast_ballot
 from app.services.close_ballot import close_ballot
@@ -37,9 +38,10 @@ def members(first: int, last: int) -> list[str]:
 
 
 def form_panel(world: World, case: Case, people: Sequence[str] = PANEL) -> None:
-    """Invited, and each has declared no conflict."""
+    """Invited, and each has accepted and declared no conflict."""
     for name in people:
         invite(world.viewer("officer"), case.number, world.ids[name])
+        accept(world.viewer(name), case.number)
         declare(world.viewer(name), case.number, "evaluator", "none")
 
 

@@ -141,14 +141,16 @@ def evaluations(who: Viewer) -> Iterator[Waiting]:
         .scalar_subquery()
     )
     query = (
-        _base(_said(who, "evaluator").label("said"), sheets.label("sheets"), Cycle.settings)
+        _base(_said(who, "evaluator").label("said"), sheets.label("sheets"), Cycle.settings, Duty.accepted_at)
         .join(Duty, Duty.case_id == Case.id)
         .join(Cycle, Cycle.id == Case.cycle_id)
         .where(Duty.user_id == who.id, Duty.excused_at.is_(None))
         .where(Case.state.in_(("ELIGIBLE", "CONSULTED", "EVALUATING")))
     )
     for row in db.session.execute(query):
-        if row.said is None:
+        if row.accepted_at is None and row.said != "conflict":
+            yield _row(row, Text("평가위원 위촉 회신", "Answer the invitation to evaluate"), f"/cases/{row.number}/duty")
+        elif row.said is None:
             yield _row(row, DECLARE, f"/cases/{row.number}/declare")
         elif row.said == "none" and row.state == "EVALUATING" and row.sheets < len(row.settings.get("stages") or [""]):
             yield _row(row, Text("평가표 제출", "Submit a score sheet"), f"/cases/{row.number}/score")

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from app.authz import Standing, Viewer
 from app.extensions import db
-from app.models import Case, Consulting, Cycle, Declaration, Duty, Event, Ranking, RoleGrant, ScoreSheet, User
+from app.models import Case, Consulting, Declaration, DraftSheet, Duty, Event, Ranking, RoleGrant, ScoreSheet, User
 from app.queries.proposal import latest_version, ranking_of
 from app.queries.standing import said_on
 from app.queries.terms import terms_of
@@ -46,6 +46,13 @@ class Evaluator:
     stages: tuple[str, ...]
     excuse: str | None
     """Why excused; None while on duty."""
+    answer: str
+    """What was answered to the invitation: invited (nothing yet), accepted or declined."""
+    proposed: str
+    """Whom a decliner proposes in the place."""
+    basis: str
+    """How the person came onto the panel: hand, proposal or draw."""
+    rapporteur: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,7 @@ def panel_of(case: Case) -> list[Evaluator]:
     people = db.session.execute(
         sa.select(Duty, User.name_ko, User.name_en)
         .join(User, User.id == Duty.user_id)
-        .where(Duty.case_id == case.id)
+        .where(Duty.case_id == case.id, Duty.hearing == case.hearing)
         .order_by(Duty.excused_at.is_not(None), Duty.id)
     ).all()
     words_of = {row.user_id: row.ground for row in db.session.scalars(_said(case))}
@@ -118,6 +125,10 @@ def panel_of(case: Case) -> list[Evaluator]:
                 ground=words_of.get(duty.user_id, ""),
                 stages=tuple(done.get(duty.user_id, ())),
                 excuse=duty.excuse if duty.excused_at else None,
+                answer="declined" if duty.declined_at else "accepted" if duty.accepted_at else "invited",
+                proposed=duty.proposed,
+                basis=duty.basis,
+                rapporteur=duty.rapporteur_at is not None,
             )
         )
     return out
@@ -175,6 +186,12 @@ def own_sheet(who: Viewer, case: Case, stage: str | None = None) -> ScoreSheet |
     return db.session.scalar(query.order_by(ScoreSheet.id.desc()).limit(1))
 
 
+def draft_sheet(who: Viewer, case: Case, stage: str) -> dict[str, Any] | None:
+    """What this person has typed and not handed in; nobody reads another's."""
+    query = sa.select(DraftSheet.typed).where(DraftSheet.case_id == case.id, DraftSheet.user_id == who.id)
+    return db.session.scalar(query.where(DraftSheet.stage == stage))
+
+
 def counted_sheets(case: Case) -> list[ScoreSheet]:
     """What counts: the newest sheet of each stage and evaluator on duty who declared no conflict."""
     cleared = {one.user_id for one in panel_of(case) if one.excuse is None and one.said == "none"}
@@ -183,8 +200,10 @@ def counted_sheets(case: Case) -> list[ScoreSheet]:
     return [sheet for (user_id, _), sheet in sorted(newest.items()) if user_id in cleared]
 
 
-def total_of(scores: Mapping[str, Any]) -> Fraction:
-    """The exact sum of a sheet."""
+def total_of(scores: Mapping[str, Any]) -> Fraction | None:
+    """The exact sum of a sheet; None where a criterion was abstained from: a part is no whole and is never guessed."""
+    if any(entry["score"] is None for entry in scores.values()):
+        return None
     return sum((Fraction(entry["score"]) for entry in scores.values()), Fraction(0))
 
 
@@ -202,7 +221,8 @@ def results_of(case: Case) -> list[CriterionResult]:
     sheets = ranked_sheets(case)
     out = []
     for criterion in round_of(case).criteria if sheets else []:
-        entries = [sheet.scores[criterion["key"]] for sheet in sheets if criterion["key"] in sheet.scores]
+        marks = [sheet.scores[criterion["key"]] for sheet in sheets if criterion["key"] in sheet.scores]
+        entries = [mark for mark in marks if mark["score"] is not None]
         if not entries:
             continue
         mean = sum((Fraction(entry["score"]) for entry in entries), Fraction(0)) / len(entries)
@@ -237,43 +257,12 @@ def candidate_of(number: str, ranking: Ranking) -> scoring.Candidate:
     """A closed case as the ranking rule takes it: the totals of its sheets by part, and what was given."""
     scores: dict[str, list[scoring.Score | None]] = {part["key"]: [] for part in ranking.rule["parts"]}
     for entry in ranking.sheets:
-        scores[entry["stage"]].append(Fraction(entry["total"]))
+        scores[entry["stage"]].append(None if entry["total"] is None else Fraction(entry["total"]))
     for key, value in ranking.result.get("given", {}).items():
         scores[key] = [Fraction(value)]
     return scoring.Candidate(number, scores)
 
 
-@dataclass(frozen=True, slots=True)
-class RoundPage:
-    """The ranking of all closed cases of a cycle, by the rule they were frozen with."""
-
-    cycle: Cycle
-    cases: Mapping[str, Case]
-    found: scoring.Ranking | None
-    rule: Mapping[str, Any]
-    open_cases: Sequence[Case]
-
-
-def ranking_of_round(cycle: Cycle) -> RoundPage:
-    """Rank the closed cases of `cycle` against each other (two statements)."""
-    rows = db.session.execute(
-        sa.select(Case, Ranking)
-        .join(Ranking, sa.and_(Ranking.case_id == Case.id, Ranking.hearing == Case.hearing))
-        .where(Ranking.cycle_id == cycle.id)
-    ).all()
-    running = db.session.scalars(
-        sa.select(Case).where(Case.cycle_id == cycle.id, Case.state == "EVALUATING").order_by(Case.number)
-    ).all()
-    cases = {case.number: case for case, _ in rows}
-    rule = rows[0][1].rule if rows else cycle.settings.get("ranking") or {}
-    same = [(case, ranking) for case, ranking in rows if ranking.rule == rule]
-    if not same:
-        return RoundPage(cycle, cases, None, rule, running)
-    candidates = [candidate_of(case.number, ranking) for case, ranking in same]
-    found = scoring.rank(parts_of(rule), candidates, cutoff_of(rule), rule.get("order") or ["total"])
-    return RoundPage(cycle, cases, found, rule, running)
-
-
-def shown(value: Fraction) -> str:
-    """A score as people read it."""
-    return words.score(value)
+def shown(value: Fraction | None) -> str:
+    """A score as people read it; a dash for none."""
+    return "–" if value is None else words.score(value)

@@ -98,5 +98,11 @@ def latest_version(case: Case) -> Version | None:
 
 
 def ranking_of(case: Case) -> Ranking | None:
-    """The frozen ranking of a case whose evaluation is closed, in the hearing it is in."""
-    return db.session.scalar(sa.select(Ranking).where(Ranking.case_id == case.id, Ranking.hearing == case.hearing))
+    """The frozen ranking of a case whose evaluation is closed: the newest of the hearing it is in."""
+    query = sa.select(Ranking).where(Ranking.case_id == case.id, Ranking.hearing == case.hearing)
+    return db.session.scalar(query.order_by(Ranking.number.desc()).limit(1))
+
+
+def rankings_of(case: Case) -> list[Ranking]:
+    """Every ranking of the case, oldest first: none is ever changed."""
+    return list(db.session.scalars(sa.select(Ranking).where(Ranking.case_id == case.id).order_by(Ranking.id)))

@@ -1,16 +1,19 @@
 """Close the evaluation of a case: its sheets are opened, added up by the frozen rule, the result is frozen.
 
 Never rounds before it compares, never breaks a tie: the round's page ranks all closed cases by the same rule.
+A ranking is never changed: after a correction the case is ranked anew, beside the old ranking and with the reason.
 """
 
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
+import sqlalchemy as sa
+
 from app.authz import Viewer
 from app.base import Sealed
 from app.extensions import db
-from app.models import Case, Ranking, ScoreSheet, Version
+from app.models import Case, DraftSheet, Ranking, ScoreSheet, Version
 from app.queries import evaluation
 from app.queries.terms import terms_of
 from app.services.act import act
@@ -23,12 +26,30 @@ def close_evaluation(who: Viewer, number: str, revision: int | None = None) -> C
     """Freeze the result of the case. Raises as `act`, and Refused where too few sheets are left to count."""
 
     def change(case: Case, now: datetime) -> list[Sealed]:
-        row = _result(case, now)
-        db.session.add(row)
-        db.session.flush()
-        return [row]
+        db.session.execute(sa.delete(DraftSheet).where(DraftSheet.case_id == case.id))
+        return [_freeze(case, "", now)]
 
     return act(who, number, "close_evaluation", revision=revision, change=change)
+
+
+def rank_again(who: Viewer, number: str, reason: str, revision: int | None = None) -> Case:
+    """Rank the case anew from what counts now; the old ranking stays on record. Raises as `close_evaluation`."""
+
+    def change(case: Case, now: datetime) -> list[Sealed]:
+        return [_freeze(case, reason.strip(), now)]
+
+    inputs, data = {"in_reason": reason}, {"reason": reason.strip()}
+    return act(who, number, "rank_again", inputs=inputs, revision=revision, data=data, change=change)
+
+
+def _freeze(case: Case, reason: str, now: datetime) -> Ranking:
+    row = _result(case, now)
+    where = (Ranking.case_id == case.id, Ranking.hearing == case.hearing)
+    row.number = (db.session.scalar(sa.select(sa.func.max(Ranking.number)).where(*where)) or 0) + 1
+    row.hearing, row.reason = case.hearing, reason
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def _result(case: Case, now: datetime) -> Ranking:
@@ -72,11 +93,13 @@ def _result(case: Case, now: datetime) -> Ranking:
 
 
 def _line(sheet: ScoreSheet) -> dict[str, Any]:
+    """What was counted of a sheet; without a total where a criterion was abstained from."""
+    total = evaluation.total_of(sheet.scores)
     return {
         "id": sheet.id,
         "user": sheet.user_id,
         "stage": sheet.stage,
-        "total": str(evaluation.total_of(sheet.scores)),
+        "total": None if total is None else str(total),
         "sha256": sheet.seal(),
     }
 

@@ -51,6 +51,7 @@ from workflows.interest_rules import in_force
 
 Act = Callable[[datetime], None]
 Step = tuple[float, Act]
+INVITED = {"my_duty": "invited"}
 REASON = "합성 사유입니다. This reason is synthetic."
 NO_KEYS = written([])
 
@@ -72,6 +73,7 @@ class Story:
         self.planning = self.case["definition_id"] == "kcity-planning"
         self.version: dict[str, Any] = {}
         self.sheets: list[tuple[dict[str, Any], Fraction]] = []
+        self.duties: dict[int, dict[str, Any]] = {}
         self.papers: list[dict[str, Any]] = []
         self.not_recommended = False
         self.item: dict[str, Any] = {}
@@ -308,10 +310,20 @@ class Story:
         for who in self.panel:
 
             def invite(at: datetime, who: int = who) -> None:
-                self.store.add(Duty, case_id=self.case["id"], user_id=who, invited_at=at, excused_at=None, excuse="")
-                self.by_officer(at, "invite_evaluator", data={"person": self.person(who)})
+                self.duties[who] = self.store.add(
+                    Duty, case_id=self.case["id"], user_id=who, invited_at=at, excused_at=None, excuse="",
+                    accepted_at=None, declined_at=None, proposed="", basis="hand", rapporteur_at=None,
+                )  # fmt: skip
+                self.by_officer(at, "invite_evaluator", data={"person": self.person(who), "basis": "hand"})
 
             steps.append((0.2, invite))
+        for who in self.panel:
+
+            def accept(at: datetime, who: int = who) -> None:
+                self.duties[who]["accepted_at"] = at
+                self.life.do(at, "accept_duty", "evaluator", who, data={"person": self.person(who)}, special=INVITED)
+
+            steps.append((0.2, accept))
         for who in self.panel:
             steps.append((0.3, lambda at, who=who: self._declare(at, who, "evaluator", "declare_evaluation")))
 
@@ -344,9 +356,9 @@ class Story:
             scores[criterion["key"]] = {"score": f"{points // 2}{'.5' if points % 2 else ''}", "reason": REASON}
         row = self.store.add(
             ScoreSheet, case_id=self.case["id"], user_id=who, stage=stage, number=1,
-            version_id=self.version["id"], scores=scores, submitted_at=at,
+            version_id=self.version["id"], scores=scores, correction="", submitted_at=at,
         )  # fmt: skip
-        self.sheets.append((row, total_of(scores)))
+        self.sheets.append((row, total_of(scores) or Fraction(0)))
         data = {"person": self.person(who), "stage": stage}
         self.life.do(at, "score", "evaluator", who, data=data, rows=[(ScoreSheet, row)])
 
@@ -374,7 +386,7 @@ class Story:
                 "words": {"ko": found.words.ko, "en": found.words.en},
             },
             total=words.four_places(sum(value for value in exact.values() if value is not None)),
-            below_cutoff=self.not_recommended, closed_at=at,
+            below_cutoff=self.not_recommended, closed_at=at, number=1, reason="",
         )  # fmt: skip
         special = {"panel_clear": len(self.panel), "duties_total": len(self.panel)}
         self.by_officer(at, "close_evaluation", special=special, rows=[(Ranking, row)])

@@ -273,7 +273,9 @@ def evaluated_by_five(journey: Journey, officer: Person) -> None:
     panel = [journey.person(f"evaluator{number}") for number in range(1, 6)]
     for evaluator in panel:
         evaluator.open("/duties")
-        evaluator.page.locator(f"#main a[href='{journey.case('/declare')}']").click()
+        evaluator.page.locator(f"#main a[href='{journey.case('/duty')}']").click()
+        evaluator.page.locator("input[name=answer][value=accept]").check()
+        evaluator.press("회신")
         evaluator.page.locator("input[name=answer][value=none]").check()
         evaluator.press("신고")
         evaluator.told("이해충돌이 없음을 신고하였습니다.")

@@ -11,7 +11,8 @@ from app.db import unit_of_work
 from app.errors import Invalid, NotFound
 from app.extensions import db
 from app.models import Consulting, Cycle, Duty, Event, Ranking, ScoreSheet
-from app.queries import evaluation
+from app.queries import evaluation, rounds
+from app.services.answer_duty import accept
 from app.services.close_evaluation import close_evaluation
 from app.services.declare_interest import declare
 from app.services.excuse_evaluator import excuse
@@ -54,6 +55,7 @@ def test_the_file_is_shut_until_declared_and_closed_by_a_conflict(lite: Flask) -
     case = world.case_in("CONSULTED")
     for name in ("evaluator1", "evaluator2"):
         invite(world.viewer("officer"), case.number, world.ids[name])
+        accept(world.viewer(name), case.number)
     before = standing_on(world.viewer("evaluator1"), case)
     assert before.undeclared == "evaluator" and not before.papers
     declare(world.viewer("evaluator1"), case.number, "evaluator", "none")
@@ -78,6 +80,7 @@ def test_a_round_opens_only_with_five_who_have_no_conflict(lite: Flask) -> None:
     invite(world.viewer("officer"), case.number, world.ids["evaluator5"])
     officer = world.viewer("officer")
     assert refused(lambda: open_evaluation(officer, case.number)) == "panel_too_small"
+    accept(world.viewer("evaluator5"), case.number)
     declare(world.viewer("evaluator5"), case.number, "evaluator", "none")
     assert open_evaluation(officer, case.number).state == "EVALUATING"
 
@@ -187,6 +190,7 @@ def test_closing_waits_for_every_duty_or_its_excuse(lite: Flask) -> None:
     assert refused(lambda: excuse(officer, case.number, world.ids["evaluator5"], " ")) == "no_reason"
     excuse(officer, case.number, world.ids["evaluator5"], "일정 불가", world.ids["evaluator6"])
     assert refused(lambda: close_evaluation(officer, case.number)) in ("panel_too_small", "duties_open")
+    accept(world.viewer("evaluator6"), case.number)
     declare(world.viewer("evaluator6"), case.number, "evaluator", "none")
     submit_sheet(world.viewer("evaluator6"), case.number, "evaluation", SHEET)
     assert close_evaluation(officer, case.number).state == "RANKED"
@@ -227,7 +231,7 @@ def test_a_round_ranks_its_closed_cases_and_shows_ties(lite: Flask) -> None:
     third = in_evaluation(world)
     score_all(world, third, {**SHEET, "importance": ("29", "x")})
     close_evaluation(world.viewer("officer"), third.number)
-    page = evaluation.ranking_of_round(world.cycle())
+    page = rounds.ranking_of_round(world.cycle())
     assert page.found is not None
     assert [(r.id, r.rank) for r in page.found.ranked] == [
         (third.number, 1),

@@ -13,6 +13,7 @@ from app.db import unit_of_work
 from app.extensions import db
 from app.models import Ballot, Decision, ScoreSheet
 from app.services.announce import announce_due
+from app.services.answer_duty import accept
 from app.services.close_ballot import close_ballot
 from app.services.close_evaluation import close_evaluation
 from app.services.declare_interest import declare
@@ -74,12 +75,20 @@ def test_an_evaluator_declares_then_scores_with_the_paper_beside_the_sheet(lite:
         invite(world.viewer("officer"), case.number, world.ids[name])
     client = world.client("evaluator1")
     assert client.get(f"/cases/{case.number}/evaluation").status_code == 404
+    assert client.get(f"/cases/{case.number}/declare").headers["Location"].endswith("/duty")
+    page = answers(client, f"/cases/{case.number}/duty")
+    assert "checked" not in page
+    assert client.post(f"/cases/{case.number}/duty", data={}).status_code == 422
+    assert client.post(f"/cases/{case.number}/duty", data={"answer": "decline"}).status_code == 422
+    done = client.post(f"/cases/{case.number}/duty", data={"answer": "accept"})
+    assert done.status_code == 303
     page = answers(client, f"/cases/{case.number}/declare")
     assert "checked" not in page
     assert client.post(f"/cases/{case.number}/declare", data={}).status_code == 422
     done = client.post(f"/cases/{case.number}/declare", data={"answer": "none"})
     assert done.status_code == 303
     for name in PANEL[1:]:
+        accept(world.viewer(name), case.number)
         declare(world.viewer(name), case.number, "evaluator", "none")
     officer = world.client("officer")
     opening = answers(officer, f"/cases/{case.number}/evaluation/open")

@@ -11,6 +11,7 @@ from app.db import unit_of_work
 from app.extensions import db
 from app.models import AgendaItem, Attendance, Case, Declaration, Delivery, Duty, Sitting
 from app.queries.duties import waiting_for
+from app.services.answer_duty import accept
 from app.services.assign_consultant import assign_consultant
 from app.services.declare_consulting import declare_consulting
 from app.services.request_opinion import request_opinion
@@ -64,6 +65,8 @@ def test_an_evaluator_declares_then_scores_and_a_conflict_takes_the_case_away(wo
     with unit_of_work():
         for name in ("evaluator1", "evaluator2"):
             db.session.add(Duty(case_id=case.id, user_id=world.ids[name], invited_at=clock.now()))
+    assert todo(world, "evaluator1") == [("Answer the invitation to evaluate", f"/cases/{case.number}/duty")]
+    accept(world.viewer("evaluator1"), case.number)
     assert [what for what, _ in todo(world, "evaluator1")] == ["Declare your interests"]
     declared(world, case, "evaluator1", "evaluator", "none")
     declared(world, case, "evaluator2", "evaluator", "conflict")

@@ -16,6 +16,7 @@ from app.queries import evaluation
 from app.queries.case_page import case_page
 from app.queries.cases import case_for
 from app.queries.evaluation import Round
+from app.queries.facts import CaseFacts
 from app.services.declare_interest import TRIGGERS, declare
 from app.services.submit_scores import submit_sheet
 from app.web.act_pages import act_page
@@ -43,6 +44,8 @@ def declare_interests(number: str) -> Answer:
     who = viewer()
     page = case_page(who, case_for(who, number))
     capacity = _capacity(page)
+    if capacity == "evaluator" and CaseFacts(page.case, who)["my_duty"] == "invited":
+        return redirect(f"/cases/{number}/duty")
     form = DeclareForm()
     if form.validate_on_submit() and carried_out(
         form,

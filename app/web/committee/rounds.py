@@ -7,7 +7,7 @@ from app.authz import on_case, roles, viewer
 from app.errors import NotFound
 from app.extensions import db
 from app.models import Cycle, Programme
-from app.queries import decisions, evaluation
+from app.queries import decisions, evaluation, rounds
 from app.queries.cases import case_for
 from app.services.announce import announce_round
 from app.services.set_announcement import set_announcement
@@ -41,7 +41,7 @@ def round_ranking(cycle_id: int) -> str:
         "committee/round.html",
         cycle=cycle,
         label=schema.newest(cycle.definition_id).label.text,
-        found=evaluation.ranking_of_round(cycle),
+        found=rounds.ranking_of_round(cycle),
         shown=evaluation.shown,
     )
 

@@ -7,6 +7,7 @@ from app.web.committee import (  # noqa: F401  (binds the views)
     decisions,
     duties,
     evaluation,
+    invitations,
     items,
     letters,
     live,
