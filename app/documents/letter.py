@@ -11,7 +11,15 @@ from app.documents.paper import SAMPLE_NOTICE, Lang, render
 from workflows.text import Text
 
 Outcome = Literal[
-    "approved", "approved_with_conditions", "rejected", "reserved", "returned", "declined", "upheld", "dismissed"
+    "approved",
+    "approved_with_conditions",
+    "rejected",
+    "reserved",
+    "returned",
+    "declined",
+    "upheld",
+    "dismissed",
+    "lapsed",
 ]
 
 OUTCOME_WORDS: dict[Outcome, Text] = {
@@ -21,6 +29,7 @@ OUTCOME_WORDS: dict[Outcome, Text] = {
     "reserved": Text("예비 선정", "Placed on the reserve list"),
     "returned": Text("반려", "Returned"),
     "declined": Text("미채택", "Not taken up"),
+    "lapsed": Text("예비 종료", "Reserve listing ended"),
     "upheld": Text("이의신청 인용", "Objection upheld"),
     "dismissed": Text("이의신청 기각", "Objection dismissed"),
 }

@@ -7,16 +7,20 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app import clock
+from app.authz import standing_on
 from app.db import unit_of_work
+from app.documents.letter import letter_pdf
 from app.errors import Invalid, Stale
 from app.extensions import db
-from app.models import Allocation, CaseClock, Decision, Envelope, Objection, Resolution
+from app.models import Allocation, CaseClock, Decision, Envelope, Event, Letter, Objection, Resolution
+from app.queries.letters import appeals, from_content, letter_of, letters_of
 from app.services.announce import announce_due
 from app.services.close_case import close_case
 from app.services.decide import approve, reject
 from app.services.lapse import lapse
 from app.services.objections import answer_objection, file_objection
 from app.services.preview_letter import preview_letter
+from app.services.receive_letter import receive_letter
 from app.services.record_result import record_result
 from app.services.reserve import reserve
 from app.services.set_announcement import set_announcement
@@ -193,7 +197,22 @@ def test_a_reserve_listing_ends_with_its_reason(lite: Flask) -> None:
     reserve(world.viewer("minister"), case.number, 1, "예산 부족")
     officer = world.viewer("officer")
     assert refused(lambda: lapse(officer, case.number, "")) == "no_reason"
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Letter)) == 0
     assert lapse(officer, case.number, "회차 종료").state == "LAPSED"
+    letter = letter_of(case)
+    assert letter is not None and letter.kind == "lapse" and letter.served_at is not None
+    event = db.session.scalars(sa.select(Event).where(Event.trigger == "lapse")).one()
+    assert event.seals[f"letter:{letter.id}"] == letter.seal()
+    said = from_content(letter.content)
+    assert "회차 종료" in said.decision.ko and "not selected" in said.decision.en
+    assert [len(said.appeals), said.appeals[0].until] == [3, appeals(letter.issued_on)[0].until]
+    assert "담당자에게" in said.appeals[0].where.ko
+    applicant = world.viewer("applicant")
+    assert letters_of(case, standing_on(applicant, case)) == [letter]
+    assert not letters_of(case, standing_on(world.viewer("stranger"), case))
+    assert all(letter_pdf(said, lang).startswith(b"%PDF") for lang in ("ko", "en"))
+    receive_letter(applicant, case.number)
+    assert letter.opened_at is not None
 
 
 def test_deciding_stays_within_twenty_statements(lite: Flask) -> None:
