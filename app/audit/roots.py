@@ -56,7 +56,7 @@ def _lost(query: sa.Select[Any], number: str | None) -> Iterator[Break]:
         query = query.where(DailyLeaf.chain == f"case:{number}")
     for chain, seq, day in db.session.execute(query.order_by(DailyLeaf.id)):
         said = Text(
-            f"{day}의 일일 지문에 담긴 단계가 지금의 기록에 없습니다",
+            f"{day}의 일일 대표값에 담긴 처리가 지금의 기록에 없습니다",
             f"the step that the root of {day} covers is not on record any more",
         )
         yield Break(chain.removeprefix("case:"), seq, said)
@@ -75,21 +75,21 @@ def _roots() -> Iterator[Break]:
             yield Break(str(root.day), place, fault)
         before = root.hash
     for root_id in leaves:
-        yield Break("daily_leaf", root_id, Text("일일 지문이 없습니다", "the root of these leaves is gone"))
+        yield Break("daily_leaf", root_id, Text("일일 대표값이 없습니다", "the root of these leaves is gone"))
 
 
 def _fault(root: DailyRoot, before: str, tree: Tree, leaves: list[Any], keys: dict[str, str]) -> Text | None:
     if root.prev_hash != before:
-        return Text("앞날의 일일 지문과 이어지지 않습니다", "it is not bound to the root before")
+        return Text("앞날의 일일 대표값과 이어지지 않습니다", "it is not bound to the root before")
     if root.compute_hash() != root.hash:
-        return Text("일일 지문의 내용이 바뀌었습니다", "the root's content does not match its hash")
+        return Text("일일 대표값의 내용이 바뀌었습니다", "the root's content does not match its hash")
     if not signed_by(keys.get(root.key_id, ""), root.signature, root.hash.encode("ascii")):
-        return Text("일일 지문의 서명이 맞지 않습니다", "the root's signature does not verify")
+        return Text("일일 대표값의 서명이 맞지 않습니다", "the root's signature does not verify")
     try:
         for leaf in leaves:
             tree.put(leaf.position, Leaf(leaf.chain, leaf.seq, leaf.head).hash())
     except IndexError:
-        return Text("일일 지문의 항목이 빠졌습니다", "a leaf of the root is missing")
+        return Text("일일 대표값의 항목이 빠졌습니다", "a leaf of the root is missing")
     if (len(tree), tree.root.hex()) != (root.chains, root.root):
-        return Text("일일 지문이 그 항목에서 나오지 않습니다", "the root does not follow from its leaves")
+        return Text("일일 대표값이 그 항목에서 나오지 않습니다", "the root does not follow from its leaves")
     return None

@@ -64,6 +64,10 @@ LETTER_WORDS: dict[str, Text] = {
     "where": Text("제출처", "Where"),
     "contact": Text("담당", "Contact"),
     "verification": Text("문서 확인번호", "Verification code"),
+    "verify": Text(
+        "누리집의 ‘문서 확인’에 이 번호를 입력하면 발급된 문서인지 확인할 수 있습니다.",
+        "Enter it under “Check a document” on the site to see that this letter was issued.",
+    ),
 }
 
 

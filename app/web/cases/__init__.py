@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from app.i18n import t
 from app.queries.case_page import CasePage
+from app.services.export_dossier import may_export
 
 blueprint = Blueprint("cases", __name__)
 
@@ -37,8 +38,8 @@ def page_tabs(page: CasePage, current: str) -> list[tuple[str, str, bool]]:
 
 @blueprint.app_context_processor
 def tabs_of_a_case() -> dict[str, Any]:
-    """`page_tabs(page, current)` for every template of a case."""
-    return {"page_tabs": page_tabs}
+    """`page_tabs(page, current)` for every template of a case, and whether it offers the dossier."""
+    return {"page_tabs": page_tabs, "offers_dossier": lambda page: may_export(page.case, page.standing)}
 
 
-from app.web.cases import routes  # noqa: E402, F401  (binds the views)
+from app.web.cases import dossier, routes  # noqa: E402, F401  (binds the views)
