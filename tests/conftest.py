@@ -3,17 +3,26 @@
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 
 from tests.databases import PostgresTemplate, Settings, SqliteTemplate
+from tests.invariants import watch
 from tests.world import World
+
+AREA = {
+    "test_announcement", "test_ballot_rounds", "test_ballots", "test_conditions", "test_consensus", "test_decision",
+    "test_dossier", "test_evaluation", "test_full_sitting", "test_interests", "test_minutes", "test_panel",
+    "test_papers", "test_reconsideration", "test_sitting", "test_written",
+}  # fmt: skip
+"""Modules whose tests are watched by tests/invariants.py; their rows come from services, not from the test."""
 
 # A slow machine is no fault of the code: what is timed is timed in bench/.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -98,11 +107,22 @@ def _application(request: pytest.FixtureRequest, kind: str, folder: Path) -> Ite
     url = template.fresh(folder)
     application = create_app(Settings(url, folder))
     application.test_client_class = Browser
-    with application.app_context():
+    with application.app_context(), _watched(request, db.engine):
         yield application
         db.session.remove()
         db.engine.dispose()
     template.drop(url)
+
+
+@contextmanager
+def _watched(request: pytest.FixtureRequest, engine: sa.Engine) -> Iterator[None]:
+    """In the tests of evaluation, committee and money every commit is followed by a look at all invariants."""
+    if request.path.stem not in AREA or request.node.get_closest_marker("unwatched"):
+        yield
+        return
+    with watch(engine) as faults:
+        yield
+    assert not faults, "\n".join(faults)
 
 
 @pytest.fixture
