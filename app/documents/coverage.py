@@ -24,6 +24,13 @@ def printable(text: str, fonts: Path) -> str:
     return "".join(c if c == "\n" or _visible(c, covered) else f"[U+{ord(c):04X}]" for c in composed)
 
 
+def undrawn(text: str, fonts: Path) -> str:
+    """The characters of `text` that `printable` writes as code points, each once, in their order."""
+    covered = _covered(fonts)
+    composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\t", " ")
+    return "".join(dict.fromkeys(c for c in composed if c != "\n" and not _visible(c, covered)))
+
+
 def _visible(character: str, covered: frozenset[int]) -> bool:
     return ord(character) in covered and unicodedata.category(character) not in INVISIBLE
 

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import typst
 
-from app.documents.coverage import printable
+from app.documents.coverage import printable, undrawn
 from workflows.text import Text
 
 Lang = Literal["ko", "en"]
@@ -75,6 +75,24 @@ def _plain(value: Any, lang: Lang) -> Any:
     if isinstance(value, tuple):
         return [_plain(item, lang) for item in value]
     return value
+
+
+def legible(*names: str | None) -> str:
+    """The first of the names that every typeface holds (the Latin one of a Thai body); if none, the first there is."""
+    given = [name for name in names if name]
+    return next((name for name in given if not undrawn(name, FONTS)), given[0] if given else "")
+
+
+def undrawn_in(value: Any) -> str:
+    """The characters anywhere in what a paper says that it would show as code points, each once."""
+    if isinstance(value, str):
+        return undrawn(value, FONTS)
+    parts: list[Any] = []
+    if isinstance(value, (tuple, Text)):
+        parts = list(value)
+    elif dataclasses.is_dataclass(value):
+        parts = [getattr(value, f.name) for f in dataclasses.fields(value)]
+    return "".join(dict.fromkeys("".join(map(undrawn_in, parts))))
 
 
 @lru_cache(maxsize=4)

@@ -7,7 +7,7 @@ from app.documents.letter import AppealRoute, LetterData, Signatory
 from app.extensions import db
 from app.models import Case, Programme, User
 from app.queries.evaluation import results_of
-from app.queries.letters import MINISTRY, addressee, appeals, both_names, officer, reason_of
+from app.queries.letters import MINISTRY, addressee, appeals, both_names, officer, reason_of, title_of
 from app.queries.people import holders
 from app.queries.sittings import resolution_of
 from app.queries.terms import terms_of
@@ -22,7 +22,7 @@ def compose_lapse(case: Case, reason: str, on: date, number: str, verification: 
     cycle = terms_of(case)
     programme = db.session.get_one(Programme, cycle.programme_id)
     definition = schema.load(case.definition_id, case.definition_version)
-    title = Text(case.title_ko or case.title_en, case.title_en or case.title_ko)
+    title = title_of(case)
     resolution = resolution_of(case)
     said = resolution.verdict.get("words") if resolution is not None else None
     return LetterData(

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from app.authz import Standing
 from app.documents.letter import AppealRoute, CriterionReason, LetterData, Officer, Outcome, Signatory
 from app.documents.letter import Condition as LetterCondition
+from app.documents.paper import legible
 from app.errors import NotFound
 from app.extensions import db
 from app.letter_kinds import kind_of
@@ -72,7 +73,7 @@ def compose(case: Case, on: date, number: str, verification: str) -> LetterData:
     cycle = terms_of(case)
     programme = db.session.get_one(Programme, cycle.programme_id)
     label = schema.load(case.definition_id, case.definition_version).label
-    title = Text(case.title_ko or case.title_en, case.title_en or case.title_ko)
+    title = title_of(case)
     return LetterData(
         outcome=outcome,
         issuer=MINISTRY,
@@ -121,6 +122,11 @@ def _condition(row: Condition) -> Text:
     return Text(f"{row.text}\n붙인 목적: {row.purpose}", f"{row.text}\nPurpose: {row.purpose}")
 
 
+def title_of(case: Case) -> Text:
+    """The title in each language; in the other's where the typefaces do not hold it."""
+    return Text(legible(case.title_ko, case.title_en), legible(case.title_en, case.title_ko))
+
+
 def both_names(title: Text) -> str:
     """A title in both languages where they differ."""
     return title.ko if title.ko == title.en else f"{title.ko} ({title.en})"
@@ -131,7 +137,7 @@ def addressee(case: Case) -> Text:
     body = db.session.get(Organisation, case.organisation_id) if case.organisation_id else None
     if body is None:
         return Text("신청기관", "The applicant")
-    return Text(body.name_ko or body.name_en, body.name_en or body.name_ko)
+    return Text(legible(body.name_ko, body.name_en), legible(body.name_en, body.name_ko))
 
 
 def _decision(decision: Decision, outcome: str) -> Text:

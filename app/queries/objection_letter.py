@@ -7,7 +7,7 @@ from app.documents.letter import AppealRoute, CriterionReason, LetterData
 from app.errors import NotFound
 from app.extensions import db
 from app.models import Case, Decision, Objection, Programme
-from app.queries.letters import MINISTRY, addressee, both_names, decision_of, officer, signatory
+from app.queries.letters import MINISTRY, addressee, both_names, decision_of, officer, signatory, title_of
 from app.queries.terms import terms_of
 from workflows import deadlines, schema, words
 from workflows.text import Text
@@ -21,7 +21,7 @@ def compose_answer(case: Case, objection: Objection, on: date, number: str, veri
     cycle = terms_of(case)
     programme = db.session.get_one(Programme, cycle.programme_id)
     label = schema.load(case.definition_id, case.definition_version).label
-    title = Text(case.title_ko or case.title_en, case.title_en or case.title_ko)
+    title = title_of(case)
     return LetterData(
         outcome="upheld" if objection.upheld else "dismissed",
         issuer=MINISTRY,

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from app import clock
 from app.authz import Viewer, standing_on
+from app.documents.paper import legible
 from app.documents.receipt import Attachment, ReceiptData
 from app.errors import NotFound
 from app.extensions import db
@@ -51,9 +52,9 @@ def _data(case: Case, row: Any, lang: str) -> ReceiptData:
     definition = schema.load(case.definition_id, case.definition_version)
     return ReceiptData(
         number=case.number,
-        title=answers.get(f"title_{first}") or answers.get(f"title_{second}") or case.number,
-        applicant=getattr(applicant, f"name_{first}") or getattr(applicant, f"name_{second}"),
-        submitted_by=getattr(person, f"name_{first}") or getattr(person, f"name_{second}") or person.email,
+        title=legible(answers.get(f"title_{first}"), answers.get(f"title_{second}"), case.number),
+        applicant=legible(getattr(applicant, f"name_{first}"), getattr(applicant, f"name_{second}")),
+        submitted_by=legible(getattr(person, f"name_{first}"), getattr(person, f"name_{second}"), person.email),
         received_on=there.date(),
         received_at_kst_text=f"{day(there.date(), 'ko')} {there:%H:%M:%S} KST",
         cycle=cycle,

@@ -15,10 +15,11 @@ from app.extensions import db
 from app.models import Case, CaseClock, Delivery, Event, Letter
 from app.queries import letters
 from app.services.announce import announce, announce_due, announce_round
+from app.services.decide import approve
 from app.services.preview_letter import preview_letter
 from app.services.receive_letter import receive_letter
 from app.services.set_announcement import set_announcement
-from tests.committee_steps import decided, fresh
+from tests.committee_steps import decided, fresh, ranked, resolved
 from tests.world import World
 from workflows.engine import Refused
 
@@ -178,3 +179,13 @@ def test_number_and_code_of_a_letter_stay_when_it_is_drawn_up_again(lite: Flask)
     letter = db.session.scalars(sa.select(Letter)).one()
     assert (letter.number, letter.content["verification"]) == kept
     assert letter.number.startswith("KCN-L-")
+
+
+def test_before_it_is_served_the_letter_names_what_cannot_be_printed(lite: Flask) -> None:
+    world = World(lite)
+    case = resolved(world, ranked(world, title_ko="กรุงเทพ", title_en="กรุงเทพ"))
+    approve(world.viewer("minister"), case.number, 480_000_000, "의결과 같음")
+    officer = world.client("officer")
+    assert "문자 번호로 나옵니다" in officer.get(f"/cases/{case.number}/letter").text
+    plain = decided(world)
+    assert "문자 번호로 나옵니다" not in officer.get(f"/cases/{plain.number}/letter").text

@@ -212,6 +212,16 @@ def test_scripts_without_a_typeface_are_written_as_code_points_and_stop_no_recei
     assert "Кыргыз 北京 [U+1F600] [U+202E]evil[U+200B]" in found
 
 
+def test_of_two_names_the_one_that_can_be_printed_is_taken_and_what_cannot_is_named() -> None:
+    assert paper.legible("กรุงเทพมหานคร", "Bangkok") == "Bangkok"
+    assert paper.legible("하노이", "Hanoi") == "하노이"
+    assert paper.legible("", None, "العاصمة") == "العاصمة"
+    assert paper.legible("") == ""
+    assert paper.undrawn_in(LETTER) == ""
+    strange = (Condition(Text("제1조", "Article 1"), Text("กก ข", "fine"), None),)
+    assert paper.undrawn_in(dataclasses.replace(LETTER, case_title="ข\u200b 가", conditions=strange)) == "ข\u200bก"
+
+
 def test_hangul_typed_in_parts_is_printed_composed() -> None:
     assert printable("\u1112\u1161\u11ab", paper.FONTS) == "한"
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.authz import on_case, viewer
 from app.documents.letter import LETTER_WORDS, OUTCOME_WORDS, LetterData, letter_pdf
+from app.documents.paper import undrawn_in
 from app.errors import NotFound
 from app.files import content_disposition
 from app.i18n import lang, t
@@ -27,9 +28,9 @@ act_page("preview_letter", "committee.letter")
 
 def _letter(number: str) -> tuple[CasePage, Letter | None, LetterData]:
     page = open_case(number)
-    if not letters.may_read_letter(page.case, page.standing):
-        raise NotFound
     stored = letters.letter_of(page.case)
+    if not letters.may_read_letter(page.case, page.standing, stored):
+        raise NotFound
     if stored is not None and stored.content:
         return page, stored, letters.from_content(stored.content)
     if not page.standing.inside or page.case.state != "DECIDED":
@@ -57,6 +58,7 @@ def _page(page: CasePage, stored: Letter | None, data: LetterData, form: ActForm
         outcome=OUTCOME_WORDS[data.outcome],
         form=form,
         offers=acts(page, "preview_letter"),
+        undrawn="" if stored is not None and stored.served_at else undrawn_in(data),
         may_confirm=page.standing.applicant and stored is not None and stored.opened_at is None,
     )
 
