@@ -1,5 +1,5 @@
 """Views of the admin face, one matter a module."""
 
-from app.web.admin import cycles, home, organisations, people, seats
+from app.web.admin import committee_rules, cycles, home, organisations, people, seats
 
-__all__ = ["cycles", "home", "organisations", "people", "seats"]
+__all__ = ["committee_rules", "cycles", "home", "organisations", "people", "seats"]

@@ -43,7 +43,12 @@ def actions(offers: list[Offer], number: str) -> list[Action]:
     """The offers as buttons; the first that moves the case is the primary one."""
     out = []
     lead = next((o for o in offers if o.allowed and o.transition.to and not o.transition.escape), None)
+    seen: set[str] = set()
     for offer in offers:
+        page = address(offer.trigger, number)
+        if page in seen:
+            continue
+        seen.add(page)
         ends = offer.transition.escape
         kind = "primary" if offer is lead else "danger" if ends else "secondary"
         out.append(Action(offer.label, address(offer.trigger, number), kind, offer.reason))

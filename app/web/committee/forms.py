@@ -116,6 +116,7 @@ class MotionForm(ActForm):
         validators=[InputRequired(Label("하나를 선택해 주십시오.", "Choose one."))],
     )
     amount = IntegerField(Label("지원금액", "Amount of support"), validators=[Optional()])
+    secret = BooleanField(Label("무기명으로 표결", "Secret ballot"))
     text = TextAreaField(Label("주문", "Text of the motion"), validators=[Length(max=LONG)])
     conditions = FieldList(FormField(ConditionForm), min_entries=4, max_entries=12)
 
@@ -158,6 +159,20 @@ class SittingForm(HouseForm):
     )
     place = StringField(Label("장소", "Place"), validators=[Length(max=200)])
     chair = SelectField(Label("위원장", "Chair"), coerce=int, validate_choice=False)
+    form = RadioField(
+        Label("회의 방식", "Form"),
+        choices=choices(
+            ("in_person", Label("대면회의", "In person")),
+            ("video", Label("영상회의", "By video")),
+            ("written", Label("서면심의", "In writing")),
+        ),
+        default="in_person",
+    )
+    closes_at = DateTimeLocalField(
+        Label("서면 제출 마감 (한국시간)", "Papers taken until (Korea)"), format=WHEN, validators=[Optional()]
+    )
+    reason_code = SelectField(Label("서면심의 사유", "Why in writing"), validate_choice=False)
+    reason = TextAreaField(Label("사유의 내용", "How this applies"), validators=[Length(max=1000)])
 
 
 class AgendaForm(HouseForm):

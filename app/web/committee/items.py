@@ -11,17 +11,20 @@ from app.queries.attendance import head_count
 from app.queries.case_page import CasePage
 from app.queries.cases import case_for
 from app.queries.proposal import ranking_of
+from app.queries.votes import roster_now, rounds_of
 from app.services.cast_ballot import cast_ballot
 from app.services.close_ballot import close_ballot
 from app.services.defer_item import defer_item
 from app.services.open_item import open_item
 from app.services.put_motion import put_motion
 from app.services.table_case import table_case
+from app.services.void_vote import GROUNDS
 from app.web.act_pages import act_page
 from app.web.committee import blueprint
 from app.web.committee.forms import ActForm, BallotForm, DeferForm, MotionForm, TableForm, choices
 from app.web.committee.pages import Answer, act_page_of, acts, carried_out, open_case, refused
-from app.web.committee.room import CHOICES, HERE, OUTCOMES
+from app.web.committee.room import CHOICES, HERE, OUTCOMES, ROSTER_WORDS
+from workflows.committee_rules import rule_of
 from workflows.text import Text
 
 for trigger, endpoint in (
@@ -35,6 +38,7 @@ for trigger, endpoint in (
     act_page(trigger, f"committee.{endpoint}")
 
 OPEN_TO_APPLICANT = ("ANNOUNCED", "CLOSED")
+AROUND = ("amend_motion", "retable", "call_in", "enter_paper", "confirm_paper", "void_vote", "dissent")
 
 
 @blueprint.get("/cases/<number>/committee")
@@ -60,10 +64,14 @@ def committee_tab(number: str) -> str:
         voted=sittings.voted_count(item) if item else 0,
         resolution=resolution,
         conditions=sittings.conditions_of(resolution),
-        ballots=sittings.ballots_of(resolution) if resolution and inside else [],
+        rounds=rounds_of(item) if item else [],
+        roster=roster_now(item) if item and item.opened_at and resolution is None else [],
+        mine=viewer().id,
+        reasons=ROSTER_WORDS,
+        grounds=GROUNDS,
         outcomes=OUTCOMES,
         choices=CHOICES,
-        actions=acts(page, "table", *HERE),
+        actions=acts(page, "table", *HERE, *AROUND),
     )
 
 
@@ -74,7 +82,8 @@ def _item(page: CasePage) -> AgendaItem | None:
         return None
 
 
-def _sittings(form: TableForm | DeferForm, page: CasePage) -> None:
+def sitting_choices(form: TableForm | DeferForm, page: CasePage) -> None:
+    """Offer the coming sittings of the case's programme."""
     rows = sittings.coming_sittings(page.definition.programme)
     words = [
         (s.number, t(f"제{s.number}차", f"No. {s.number}") + f" · {moment(s.starts_at)} · {s.place}") for s in rows
@@ -99,7 +108,7 @@ def table_item(number: str) -> Answer:
         form,
         lambda f: table_case(viewer(), number, f.sitting.data or None, bool(f.not_recommended.data), f.seen),
         tab="committee",
-        prepare=lambda p: _sittings(form, p),
+        prepare=lambda p: sitting_choices(form, p),
         intro=below if ranking and ranking.below_cutoff else None,
     )
 
@@ -119,13 +128,25 @@ def motion(number: str) -> Answer:
             f.outcome.data,
             f.text.data or "",
             f.amount.data,
-            [{k: str(v or "") for k, v in row.items()} for row in f.conditions.data],
+            conditions_typed(f),
             f.seen,
             f.once.data or "",
+            bool(f.secret.data),
         ),
         tab="committee",
         template="committee/motion.html",
+        secret=_secret_allowed(number),
     )
+
+
+def conditions_typed(form: ActForm) -> list[dict[str, str]]:
+    """The rows of conditions as they were typed."""
+    return [{k: str(v or "") for k, v in row.items()} for row in form.conditions.data]
+
+
+def _secret_allowed(number: str) -> bool:
+    sitting = sittings.sitting_of(sittings.item_of(case_for(viewer(), number)))
+    return sitting.form != "written" and rule_of(sitting.rule).secrecy == "secret_if_moved"
 
 
 @blueprint.route("/cases/<number>/open-item", methods=["GET", "POST"])
@@ -180,7 +201,7 @@ def defer(number: str) -> Answer:
         lambda f: defer_item(viewer(), number, f.sitting.data or None, f.reason.data or "", f.seen),
         tab="committee",
         then=_room(number),
-        prepare=lambda page: _sittings(form, page),
+        prepare=lambda page: sitting_choices(form, page),
         intro=Text(
             "이번 표는 기록에 남고 집계되지 않습니다. 같은 회의를 고르면 새 의결안으로 다시 심의합니다.",
             "Votes cast so far stay on record and are not counted. The same sitting may take it up again.",
@@ -211,8 +232,10 @@ def vote(number: str) -> Answer:
         return _ballot_page(number, form), 422
     if form.confirmed.data != "yes":
         return _ballot_page(number, form, confirm=CHOICES[form.choice.data])
-    if carried_out(form, lambda: cast_ballot(viewer(), number, form.choice.data, form.once.data or "")):
-        flash(("투표가 접수되었습니다.", "Your vote is in."), "success")
+    given: list[str] = []
+    if carried_out(form, lambda: given.append(cast_ballot(viewer(), number, form.choice.data, form.once.data or ""))):
+        code = given[0]
+        flash((f"투표가 접수되었습니다. 접수증 {code}", f"Your vote is in. Receipt {code}"), "success")
         return redirect(f"/cases/{number}/ballot", 303)
     return _ballot_page(number, form), 422
 

@@ -26,6 +26,19 @@ OUTCOMES = {
     "reject": Text("불승인", "Reject"),
     "reserve": Text("예비 순위", "Reserve list"),
 }
+ROUNDS = {
+    "amended": Text("수정안 가결", "Amendment carried"),
+    "not_amended": Text("수정안 부결", "Amendment lost"),
+    "not_carried": Text("의결안 부결", "Motion lost"),
+}
+"""What a round came to that did not resolve the case."""
+ROSTER_WORDS = {
+    "": Text("표결권 있음", "May vote"),
+    "late": Text("표결 중 입장", "Came in during the vote"),
+    "absent": Text("불참", "Absent"),
+    "recused": Text("회피·제척", "Recused"),
+    "chair": Text("위원장(표결하지 않음)", "Chair (does not vote)"),
+}
 CHOICES = {"yes": Text("찬성", "Yes"), "no": Text("반대", "No"), "abstain": Text("기권", "Abstain")}
 
 

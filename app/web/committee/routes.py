@@ -13,4 +13,5 @@ from app.web.committee import (  # noqa: F401  (binds the views)
     live,
     rounds,
     sittings,
+    votes,
 )

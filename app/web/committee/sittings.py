@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.authz import roles, viewer
 from app.errors import NotFound
-from app.i18n import tr
+from app.i18n import Label, tr
 from app.models import Sitting
 from app.queries import sittings
 from app.queries.agenda import proposed_order
 from app.queries.attendance import head_count
 from app.services.call_roll import arrive, call_roll, end_sitting, leave
-from app.services.plan_sitting import change_sitting, plan_sitting
+from app.services.plan_sitting import Form, change_sitting, plan_sitting
 from app.services.send_agenda import send_agenda
 from app.services.table_case import move_up
 from app.web.base_form import HouseForm
@@ -22,6 +22,7 @@ from app.web.committee import blueprint
 from app.web.committee.forms import AgendaForm, DoorForm, RollForm, SittingForm, choices
 from app.web.committee.pages import Answer, carried_out
 from app.web.committee.room import OUTCOMES, room_of
+from workflows.committee_rules import REASONS
 
 PROGRAMME = "kcity"
 
@@ -65,7 +66,9 @@ def new_sitting() -> Answer:
     if form.validate_on_submit() and carried_out(
         form,
         lambda: made.append(
-            plan_sitting(viewer(), PROGRAMME, _utc(form.starts_at.data), form.place.data or "", form.chair.data)
+            plan_sitting(
+                viewer(), PROGRAMME, _utc(form.starts_at.data), form.place.data or "", form.chair.data, _form_of(form)
+            )
         ),
     ):
         flash(("회의를 잡았습니다.", "The sitting is planned."), "success")
@@ -82,7 +85,9 @@ def edit_sitting(number: int) -> Answer:
     form = _sitting_form(found.programme, found)
     if form.validate_on_submit() and carried_out(
         form,
-        lambda: change_sitting(who, number, _utc(form.starts_at.data), form.place.data or "", form.chair.data),
+        lambda: change_sitting(
+            who, number, _utc(form.starts_at.data), form.place.data or "", form.chair.data, _form_of(form)
+        ),
     ):
         flash(("회의를 변경하였습니다.", "The sitting is changed."), "success")
         return redirect(f"/sittings/{number}", 303)
@@ -93,10 +98,24 @@ def _sitting_form(programme: str, found: Sitting | None = None) -> SittingForm:
     stored = None
     if found is not None:
         when = clock.seoul(found.starts_at).replace(tzinfo=None)
-        stored = {"starts_at": when, "place": found.place, "chair": found.chair_id}
+        until = clock.seoul(found.closes_at).replace(tzinfo=None) if found.closes_at else None
+        stored = {
+            "starts_at": when, "place": found.place, "chair": found.chair_id, "form": found.form, "closes_at": until,
+            "reason_code": found.reason_code or "", "reason": found.reason,
+        }  # fmt: skip
     form = SittingForm(data=stored)
+    none = ("", Label("선택하십시오", "Choose"))
+    form.reason_code.choices = choices(none, *((code, Label(*words)) for code, words in REASONS.items()))
     form.chair.choices = choices(*((p, tr(name)) for p, name in sittings.chairs_of(programme)))
     return form
+
+
+def _form_of(form: SittingForm) -> Form:
+    """What was typed about the form; of a meeting nothing but its kind."""
+    if form.form.data != "written":
+        return Form(form.form.data)
+    until = _utc(form.closes_at.data) if form.closes_at.data else None
+    return Form("written", form.reason_code.data or None, form.reason.data or "", until)
 
 
 def _utc(wall: datetime) -> datetime:
