@@ -11,6 +11,7 @@ from app.web.committee import (  # noqa: F401  (binds the views)
     items,
     letters,
     live,
+    minutes,
     rounds,
     sittings,
     votes,
