@@ -1,17 +1,21 @@
 """A page that follows its sitting: fresh when something changed, silent when not, blank for who is out of the item."""
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.extensions import db
+from app.models import Ballot
 from app.services.call_roll import arrive, end_sitting, leave
+from app.services.close_ballot import close_ballot
 from app.services.declare_interest import declare
 from app.services.defer_item import defer_item
 from app.services.open_item import open_item
 from app.services.send_agenda import send_agenda
 from app.services.table_case import table_case
 from app.services.write_message import write_message
-from tests.committee_steps import members, plan, ranked, seated, tabled
+from tests.committee_steps import members, plan, ranked, seated, tabled, vote, voting
 from tests.world import World, counted_statements
 
 PARTS = ("live", "screen/live")
@@ -136,3 +140,34 @@ def test_the_agenda_has_times_and_says_how_late_it_is(lite: Flask) -> None:
     table_case(world.viewer("clerk"), ranked(world).number, number)
     page = world.client("clerk").get(f"/sittings/{number}").text
     assert page.count("15분") >= 3 and case.number in page
+
+
+def test_a_ballot_is_in_or_visibly_not_and_never_twice(lite: Flask) -> None:
+    world = World(lite)
+    case, _ = voting(world, members(1, 13))
+    client, path = world.client("member06"), f"/cases/{case.number}/ballot"
+    asked = lambda: client.get(f"{path}/state").get_json()  # noqa: E731
+    assert asked() == {"recorded": False}
+    form = {"choice": "yes", "confirmed": "yes", "once": "k" * 24}
+    page = client.post(path, data={"choice": "yes", "once": form["once"]}).text
+    assert f'data-sure="{path}/state"' in page and f'action="{path}"' in page
+    assert client.post(path, data=form).status_code == 303 and asked() == {"recorded": True}
+    assert client.post(path, data=form).status_code == 303
+    db.session.rollback()
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Ballot)) == 1
+    for name in ("clerk", "member20", "applicant"):
+        answer = world.client(name).get(f"{path}/state")
+        assert answer.status_code == 404 or answer.get_json() == {"recorded": False}
+
+
+def test_the_screen_of_a_voter_says_that_his_vote_is_in_and_shows_the_verdict_after_the_close(lite: Flask) -> None:
+    world = World(lite)
+    case, number = voting(world, members(1, 13))
+    mine, wall = screen(world, "member06", number), screen(world, "clerk", number, "screen/live")
+    assert mine.ask() and "내 투표 미접수" in mine.text and wall.ask()
+    vote(world, case, yes=["member06"])
+    assert mine.ask() and "내 투표 접수됨" in mine.text and "1 / 13" in mine.text
+    assert wall.ask() and "찬성" not in wall.text
+    vote(world, case, yes=members(1, 5) + members(7, 13))
+    close_ballot(world.viewer("member01"), case.number)
+    assert wall.ask() and "방금 의결" in wall.text and "가결" in wall.text and "member" not in wall.text

@@ -1,14 +1,15 @@
 """The sitting as it goes: what every screen asks again and again, and the projector's view of it."""
 
 from flask import Response as FlaskResponse
-from flask import make_response, render_template, request
+from flask import jsonify, make_response, render_template, request
 
-from app.authz import roles, viewer
+from app.authz import on_case, roles, viewer
 from app.base import fingerprint
 from app.i18n import lang
 from app.queries import sittings
 from app.queries.live import pulse_of
 from app.web.committee import blueprint
+from app.web.committee.pages import open_case
 from app.web.committee.room import OUTCOMES, room_of
 
 
@@ -34,6 +35,17 @@ def screen(number: int) -> str:
     return render_template(
         "committee/screen.html", room=room_of(who, sittings.sitting_for(who, number)), outcomes=OUTCOMES
     )
+
+
+@blueprint.get("/cases/<number>/ballot/state")
+@on_case()
+def ballot_state(number: str) -> FlaskResponse:
+    """Whether this member's vote of the running round is in: what a screen asks that lost its connection."""
+    page = open_case(number, "member")
+    mine = sittings.own_ballot(viewer(), sittings.item_of(page.case))
+    response = jsonify(recorded=mine is not None)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _part(number: int, template: str) -> FlaskResponse:
