@@ -1,6 +1,7 @@
 """Screening: the eligibility checklist, supplement requests, and the opinions of outsiders."""
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -68,6 +69,8 @@ class Opinion(Numbered, Base):
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"))
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
     question: Mapped[str] = mapped_column(sa.Text, default="")
+    shared: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What the body reads beyond the essentials: version (its number), sections (keys), files (attachment ids)."""
     sent_at: Mapped[datetime]
     due_on: Mapped[date]
     stance: Mapped[str | None] = mapped_column(sa.String(20))

@@ -5,11 +5,8 @@ import sqlalchemy as sa
 from app.authz import Viewer, standing_on
 from app.errors import NotFound
 from app.extensions import db
-from app.models import Attachment, ConditionStep, Version
+from app.models import Attachment, ConditionStep, Opinion, Version
 from app.queries.cases import case_for
-
-OFFICIAL = frozenset({"official_letter", "concept_paper", "site_map", "business_plan", "letter_of_intent"})
-"""What a body asked for its opinion reads: the proposal's official documents, not its evidence."""
 
 
 def file_for(who: Viewer, number: str, attachment: int) -> Attachment:
@@ -26,12 +23,20 @@ def file_for(who: Viewer, number: str, attachment: int) -> Attachment:
     standing = standing_on(who, case)
     if standing.applicant:
         return found
-    asked = "opinion_giver" in standing.roles and found.slot in OFFICIAL
+    asked = "opinion_giver" in standing.roles and _shown_to(who, found)
     if (standing.papers or asked) and _submitted(found):
         return found
     if standing.inside and _proof(found):
         return found
     raise NotFound
+
+
+def _shown_to(who: Viewer, found: Attachment) -> bool:
+    """Whether the officer marked it for a body that this person speaks for."""
+    query = sa.select(Opinion.shared).where(
+        Opinion.case_id == found.case_id, Opinion.organisation_id.in_(sorted(who.speaks_for))
+    )
+    return any(found.id in shared.get("files", ()) for shared in db.session.scalars(query))
 
 
 def _proof(found: Attachment) -> bool:

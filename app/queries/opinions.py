@@ -1,6 +1,8 @@
 """The opinions of outsiders: for the officer all of a case, for the body asked its own and nothing else of the case."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -8,9 +10,11 @@ from app import clock
 from app.authz import Viewer
 from app.errors import NotFound
 from app.extensions import db
-from app.models import Case, Opinion, Organisation, RoleGrant
+from app.models import Attachment, Case, Opinion, Organisation, RoleGrant
 from app.queries.cases import case_for
+from app.queries.proposal import version_of
 from workflows import schema
+from workflows.form_schema import FormDefinition, load_form
 from workflows.text import Text
 
 CLOSED = Text("이 사건은 의견을 받는 단계가 지났습니다.", "The case has passed the stage at which opinions are taken.")
@@ -79,6 +83,47 @@ def asked_of(who: Viewer, number: str) -> tuple[Case, Row]:
     if not mine:
         raise NotFound
     return case, min(mine, key=lambda row: (row.opinion.replied_at is not None, row.opinion.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What of a proposal a body reads beyond the essentials."""
+
+    answers: dict[str, Any]
+    fields: tuple[str, ...]
+    files: list[dict[str, Any]]
+    """Of the version, each with id, slot, name and url."""
+
+
+def shown_with(case: Case, opinion: Opinion) -> Shown | None:
+    """What the officer marked for the body asked, as it stood in the version of that day; None if nothing."""
+    shared = opinion.shared
+    version = version_of(case, shared["version"]) if shared else None
+    if version is None:
+        return None
+    form = load_form(case.definition_id, case.form_version)
+    fields = [f.key for section in form.sections if section.key in shared["sections"] for f in section.fields]
+    files = [
+        {**file, "url": f"/cases/{case.number}/files/{file['id']}"}
+        for file in version.files
+        if file["id"] in shared["files"]
+    ]
+    kinds = {f.key: f.kind for f in form.fields}
+    return Shown(version.answers, tuple(key for key in fields if kinds[key] != "files"), files)
+
+
+def names_shown(case: Case, rows: Sequence[Row]) -> dict[int, list[Text]]:
+    """opinion -> the same in words for the officer's list: titles of sections, names of files. One statement at most."""
+    ids = {number for row in rows for number in row.opinion.shared.get("files", ())}
+    query = sa.select(Attachment.id, Attachment.name).where(Attachment.case_id == case.id, Attachment.id.in_(ids))
+    names = {row.id: row.name for row in db.session.execute(query)} if ids else {}
+    form = load_form(case.definition_id, case.form_version)
+    return {row.opinion.id: _named(row.opinion.shared, form, names) for row in rows}
+
+
+def _named(shared: dict[str, Any], form: FormDefinition, names: dict[int, str]) -> list[Text]:
+    titles = [section.title for section in form.sections if section.key in shared.get("sections", ())]
+    return titles + [Text(names[number], names[number]) for number in shared.get("files", ()) if number in names]
 
 
 def takes_replies(case: Case) -> bool:

@@ -97,6 +97,11 @@ def latest_version(case: Case) -> Version | None:
     return db.session.scalar(query.limit(1))
 
 
+def version_of(case: Case, number: int) -> Version | None:
+    """One version by its number."""
+    return db.session.scalar(sa.select(Version).where(Version.case_id == case.id, Version.number == number))
+
+
 def ranking_of(case: Case) -> Ranking | None:
     """The frozen ranking of a case whose evaluation is closed: the newest of the hearing it is in."""
     query = sa.select(Ranking).where(Ranking.case_id == case.id, Ranking.hearing == case.hearing)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,10 +12,12 @@ from app.base import Sealed
 from app.errors import Invalid
 from app.extensions import db
 from app.models import Case, Opinion, Organisation
+from app.queries.proposal import latest_version
 from app.services.act import act_once
 from app.services.tell import opinion_givers, tell
 from workflows import words
 from workflows.engine import Refused
+from workflows.form_schema import load_form
 from workflows.text import Text, because
 
 
@@ -25,12 +28,18 @@ def request_opinion(
     question: str,
     due_on: date,
     *,
+    sections: Sequence[str] = (),
+    files: Sequence[int] = (),
     once: str | None = None,
 ) -> None:
     """Ask each of `organisations` the same question, to be answered by `due_on`; tells those who speak for them.
 
+    `sections`, `files`: what they read beyond the essentials, as it stands in the version submitted last: keys of
+    sections and ids of attachments. None unless named.
+
     Raises:
-        Invalid: nobody chosen, nobody there to answer, no question, or a date that is not ahead.
+        Invalid: nobody chosen, nobody there to answer, no question, a date that is not ahead, or a section or file
+            that the version does not hold.
         Refused: one of them was asked before.
     """
     _check(organisations, question, due_on)
@@ -47,21 +56,44 @@ def request_opinion(
             raise Refused(
                 because("is_applicant", "신청기관에는 의견을 조회할 수 없습니다.", "The applicant is not asked.")
             )
+        shown, named = _shown(case, sections, files)
         db.session.add_all(
-            Opinion(case_id=case.id, organisation_id=row.id, question=question, sent_at=now, due_on=due_on)
+            Opinion(
+                case_id=case.id, organisation_id=row.id, question=question, shared=shown, sent_at=now, due_on=due_on
+            )
             for row in asked
         )
+        told.update(named)
         return []
+
+    told: dict[str, Any] = {"bodies": bodies, "question": question, "due_on": due_on.isoformat()}
 
     act_once(
         who,
         number,
         "request_opinion",
         once=once,
-        data={"bodies": bodies, "question": question, "due_on": due_on.isoformat()},
+        data=told,
         change=change,
         after=lambda case: _tell(case, organisations, due_on, who),
     )
+
+
+def _shown(case: Case, sections: Sequence[str], files: Sequence[int]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is stored with the request, and what the timeline tells of it."""
+    version = latest_version(case) if sections or files else None
+    if version is None:
+        if sections or files:
+            raise Invalid("sections", Text("제출된 내용이 없습니다.", "Nothing has been submitted."))
+        return {}, {}
+    known = {section.key for section in load_form(case.definition_id, case.form_version).sections}
+    if not known.issuperset(sections):
+        raise Invalid("sections", Text("신청서에 없는 항목입니다.", "The form has no such section."))
+    held = {file["id"]: file["name"] for file in version.files}
+    if not held.keys() >= set(files):
+        raise Invalid("files", Text("제출된 파일이 아닙니다.", "That file was not submitted."))
+    shown = {"version": version.number, "sections": list(sections), "files": list(files)}
+    return shown, {"shown": {**shown, "files": [held[file] for file in files]}}
 
 
 def _check(organisations: Sequence[int], question: str, due_on: date) -> None:

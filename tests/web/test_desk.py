@@ -9,8 +9,11 @@ import sqlalchemy as sa
 
 from app import clock
 from app.db import unit_of_work
+from app.errors import NotFound
 from app.extensions import db
-from app.models import Case, Cycle, Event, Supplement
+from app.models import Attachment, Case, Cycle, Event, Supplement, Version
+from app.queries.attachments import file_for
+from app.queries.proposal import latest_version
 from app.services.assign_consultant import assign_consultant
 from app.services.begin_consulting import begin_consulting
 from app.services.check_eligibility import check_eligibility
@@ -19,6 +22,7 @@ from app.services.give_advice import give_advice
 from app.services.request_opinion import request_opinion
 from app.services.write_message import write_message
 from tests.world import World
+from workflows.form_schema import load_form
 
 CANARY = "카나리아-숨은-내용"
 
@@ -255,6 +259,54 @@ def test_the_outsider_sees_the_essentials_and_nothing_else_of_the_case(lite_worl
         assert hidden not in page
     for path in ("messages", "consulting", "opinions", "screening", "history"):
         assert client.get(f"/cases/{number}/{path}").status_code == 404
+
+
+def test_the_outsider_reads_what_the_officer_marks_for_it_and_nobody_elses(lite_world: World) -> None:
+    number = lite_world.case_in("ELIGIBLE").number
+    case = db.session.scalars(sa.select(Case).where(Case.number == number)).one()
+    with unit_of_work() as session:
+        session.add(
+            Attachment(
+                case_id=case.id, slot="site_map", name="map.pdf", kind="pdf", media_type="application/pdf", size=10,
+                sha256="1" * 64, uploaded_at=clock.now(), uploaded_by=case.created_by,
+            )
+        )  # fmt: skip
+    files = sorted(db.session.scalars(sa.select(Attachment.id).where(Attachment.case_id == case.id)))
+    listed = [{"id": n, "slot": "x", "name": f"{n}.pdf", "kind": "pdf", "size": 1, "sha256": "0" * 64} for n in files]
+    with unit_of_work():
+        insert = sa.insert(Version).values(
+            case_id=case.id, number=2, answers=latest_version(case).answers, files=listed, sha256="0" * 64,  # type: ignore[union-attr]
+            made_at=clock.now(), made_by=case.created_by, reason="revision",
+        )  # fmt: skip
+        db.session.execute(insert)
+    officer, path = lite_world.client("officer"), f"/cases/{number}/opinions"
+    page = officer.get(path).text
+    assert 'name="sections"' in page and 'name="files"' in page
+    assert not re.search(r'name="(sections|files)"[^>]*checked', page)
+    due = (clock.today() + timedelta(days=14)).isoformat()
+    form = {"once": once(page), "revision": "1", "question": "의견", "due_on": due}
+    body = lite_world.orgs
+    shown = {**form, "organisations": str(body["embassy"]), "sections": "need", "files": str(files[0])}
+    assert officer.post(path, data={**shown, "files": "999999"}).status_code == 422
+    assert officer.post(path, data=shown).status_code == 303
+    page = officer.get(path).text
+    need = load_form("kcity-planning", 1).section("need")
+    assert re.search(rf"제공: {need.title.ko},\s+letter.pdf", page)
+    officer.post(path, data={**form, "once": once(page), "organisations": str(body["ministry"])})
+    embassy, ministry = lite_world.client("embassy"), lite_world.client("ministry")
+    text = embassy.get(f"/opinions/{number}").text
+    assert need.title.ko in text and f"/cases/{number}/files/{files[0]}" in text
+    assert len(re.findall(r'id="section-need"', text)) <= 1
+    other = ministry.get(f"/opinions/{number}").text
+    assert need.fields[0].label.ko not in other and "/files/" not in other
+    who = lite_world.viewer
+    assert file_for(who("embassy"), number, files[0]).id == files[0]
+    for name, file in (("embassy", files[1]), ("ministry", files[0]), ("evaluator1", files[0])):
+        with pytest.raises(NotFound):
+            file_for(who(name), number, file)
+    told = db.session.scalars(sa.select(Event.data).where(Event.trigger == "request_opinion").order_by(Event.seq)).all()
+    assert told[0]["shown"] == {"version": 2, "sections": ["need"], "files": [f"{files[0]}.pdf"]}
+    assert "shown" not in told[1]
 
 
 def test_the_outsider_answers_once_with_nothing_preselected(lite_world: World) -> None:

@@ -19,7 +19,7 @@ from app.services.reply_opinion import STANCES, reply_opinion
 from app.services.request_opinion import request_opinion
 from app.web.desk import blueprint, forms
 from app.web.desk.common import View, carried, page_for
-from workflows.form_schema import load_form
+from workflows.form_schema import FormDefinition, load_form
 from workflows.text import Text
 
 KINDS = {
@@ -41,16 +41,21 @@ def opinions(number: str) -> View:
     form.organisations.choices = [
         SelectChoice(str(b.id), f"{tr(b.name)} ({tr(KINDS.get(b.kind, OTHER))})") for b in bodies
     ]
+    version = proposal.latest_version(case)
+    form.sections.choices = [SelectChoice(s.key, tr(s.title)) for s in _form_of(case).sections] if version else []
+    form.files.choices = [SelectChoice(str(f["id"]), f["name"]) for f in (version.files if version else [])]
     if form.is_submitted() and (_note if request.form.get("missing") else _ask)(form, number):
         return redirect(f"/cases/{number}/opinions", 303)
     page = page_for(number)
     if not page.standing.inside:
         raise NotFound
     ask = next((o for o in page.offers if o.trigger == "request_opinion"), None)
+    rows = queries.opinions_of(page.case)
     shown = {
         "page": page,
         "form": form,
-        "rows": queries.opinions_of(page.case),
+        "rows": rows,
+        "shown": queries.names_shown(case, rows),
         "kinds": KINDS,
         "other": OTHER,
         "stances": STANCES,
@@ -59,6 +64,10 @@ def opinions(number: str) -> View:
         "may_note": any(o.trigger == "note_no_opinion" for o in page.offers),
     }
     return render_template("desk/opinions.html", **shown), 422 if form.is_submitted() else 200
+
+
+def _form_of(case: Case) -> FormDefinition:
+    return load_form(case.definition_id, case.form_version)
 
 
 def _default_due(case: Case) -> date:
@@ -74,7 +83,14 @@ def _ask(form: forms.AskOpinion, number: str) -> bool:
     return carried(
         form,
         lambda: request_opinion(
-            viewer(), number, chosen, form.question.data.strip(), form.due_on.data, once=form.once.data
+            viewer(),
+            number,
+            chosen,
+            form.question.data.strip(),
+            form.due_on.data,
+            sections=form.sections.data or [],
+            files=[int(i) for i in form.files.data or []],
+            once=form.once.data,
         ),
         "의견을 조회하였습니다.",
         "The opinions are requested.",
@@ -121,7 +137,8 @@ def reply(number: str) -> View:
         "takes": queries.takes_replies(case),
         "closed": queries.CLOSED,
         "stances": STANCES,
-        "definition": load_form(case.definition_id, case.form_version),
+        "definition": _form_of(case),
+        "more": queries.shown_with(case, row.opinion),
         "answers": version.answers if version else {},
         "essentials": ESSENTIALS,
     }
