@@ -2,8 +2,9 @@
 
 Rows are read in one snapshot (REPEATABLE READ on PostgreSQL, one read transaction on SQLite; nobody is kept from
 writing) and written as JSON lines, so that a copy made on one database can be restored on the other. The manifest
-at the end holds the sha256 of every part; a copy without it is not whole. Never restores over anything. The
-installation's own secret key stays outside: who restores sets one, and everybody signs in anew.
+at the end holds the sha256 of every part; a copy without it is not whole. Never restores over anything. The keys
+under DATA_DIR/keys (sealed ballots, dossiers) are in it, so a copy is kept like the keys themselves. The secret key
+of sessions stays outside: who restores sets one, and everybody signs in anew.
 """
 
 import json
@@ -53,6 +54,12 @@ def tables() -> list[sa.Table]:
     return [table for table in db.metadata.sorted_tables if table.name not in LEFT_OUT]
 
 
+def keys() -> dict[str, Path]:
+    """Name -> file of each key of this installation."""
+    folder = Path(current_app.config["DATA_DIR"]) / "keys"
+    return {path.name: path for path in sorted(folder.glob("*.key")) if path.is_file()}
+
+
 def store() -> FileStore:
     """Where the documents lie."""
     return FileStore(current_app.config["DATA_DIR"] / "files")
@@ -89,6 +96,7 @@ def _write(archive: ZipFile) -> Copied:
         "migration": migration(),
         "tables": {},
         "files": {},
+        "keys": {},
     }
     db.session.rollback()
     postgres = db.engine.dialect.name == "postgresql"
@@ -102,6 +110,10 @@ def _write(archive: ZipFile) -> Copied:
     # Documents after the rows that name them: a file is kept before its row is written, and never changed.
     for path in _documents():
         manifest["files"][path.name] = _write_file(archive, path)
+    for name, path in keys().items():
+        content = path.read_bytes()
+        archive.writestr(f"keys/{name}", content)
+        manifest["keys"][name] = sha256(content).hexdigest()
     archive.writestr(MANIFEST, json.dumps(manifest, indent=1, sort_keys=True))
     rows = sum(entry["rows"] for entry in manifest["tables"].values())
     return Copied(rows, len(manifest["files"]))
@@ -169,11 +181,23 @@ def _bring(archive: ZipFile, manifest: dict[str, Any]) -> int:
     try:
         for name in manifest["files"]:
             brought.append(_bring_file(archive, name))
+        for name in manifest["keys"]:
+            _bring_key(archive, name)
         return _bring_rows(archive, manifest)
     except BaseException:
         for name in brought:
             store().path(name).unlink(missing_ok=True)
+        for path in keys().values():
+            path.unlink()
         raise
+
+
+def _bring_key(archive: ZipFile, name: str) -> None:
+    folder = Path(current_app.config["DATA_DIR"]) / "keys"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(folder / Path(name).name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        out.write(archive.read(f"keys/{name}"))
 
 
 def _see_that_nothing_is_there() -> None:
@@ -183,6 +207,8 @@ def _see_that_nothing_is_there() -> None:
     db.session.rollback()
     if _documents():
         raise NotEmpty("the document store holds files; restore only into an empty installation")
+    if keys():
+        raise NotEmpty("there are keys already; restore only into an empty installation")
 
 
 def _manifest(archive: ZipFile) -> dict[str, Any]:
@@ -208,6 +234,9 @@ def _check_parts(archive: ZipFile, manifest: dict[str, Any]) -> None:
     for name in manifest["files"]:
         if _digest(archive, f"files/{name}") != name:
             raise BadBackup(f"the document {name} was changed since the copy was made")
+    for name, digest in manifest["keys"].items():
+        if _digest(archive, f"keys/{name}") != digest:
+            raise BadBackup(f"the key {name} was changed since the copy was made")
 
 
 def _digest(archive: ZipFile, name: str) -> str:
