@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from random import Random
 
 from app.synthetic import money
-from app.synthetic.story import REASON, Step, Story
+from app.synthetic.hearing import REASON, Step
+from app.synthetic.story import Story
 
 FINAL = ("CLOSED", "RETURNED", "WITHDRAWN", "DECLINED", "LAPSED")
 BEYOND_SITTING = ("RESOLVED", "RESERVED", "LAPSED", "DECIDED", "ANNOUNCED", "CLOSED")
