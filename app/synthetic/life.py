@@ -47,6 +47,9 @@ GOOD: dict[str, Any] = {
     "envelope_left_krw": 0, "awards_left": None, "in_reserve_rank_taken": False, "reserve_ahead": 0,
     "announcement_set": True, "announcement_come": True, "in_minutes_ahead": 60, "letter_previewed": True,
     "objection_running": False, "objections_pending": 0, "objection_filed": False, "approved": True,
+    "objection_upheld": False, "objection_extended": False, "objection_answer_late": False, "in_extension_days": 10,
+    "hearing": 1, "conditions_unsettled": 0, "conditions_evidenced": 1, "changes_asked": 1, "in_condition": "open",
+    "in_condition_late": False, "in_change_asked": False,
     "result_recorded": True, "next_cycle": 1, "cut_off_passed": True,
 }  # fmt: skip
 """Facts under which no guard says no."""
