@@ -240,7 +240,7 @@ def evidence(case: Case) -> list[Evidence]:
             out_and_why(case.id, part.user_id)
             if said[part.capacity].get(part.user_id) == "conflict"
             else Out(False, False, False),
-            found[part.user_id],
+            for_capacity(found[part.user_id], part.capacity),
         )
         for part in parts
     ]
@@ -248,8 +248,18 @@ def evidence(case: Case) -> list[Evidence]:
     return sorted(rows, key=lambda row: (not row.apart, bool(row.out), order[row.worst]))
 
 
-def own_evidence(case: Case, person: int) -> tuple[Check, ...]:
-    """What was found about one person: shown to him before he declares."""
+def for_capacity(checks: tuple[Check, ...], capacity: str) -> tuple[Check, ...]:
+    """The checks that mean something in a capacity: that the consultant advises on the case is no finding."""
+    return tuple(check for check in checks if capacity != "consultant" or check.key != "adviser")
+
+
+def own_evidence(case: Case, person: int, capacity: str) -> tuple[Check, ...]:
+    """What was found about one person: shown to him before he declares. Without what would tell him who judges whom."""
+    return tuple(c for c in for_capacity(evidence_on(case, person), capacity) if c.key != "reciprocal")
+
+
+def evidence_on(case: Case, person: int) -> tuple[Check, ...]:
+    """Every check on one person, for the secretariat."""
     return _checked(case, [person])[person]
 
 

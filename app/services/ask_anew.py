@@ -15,6 +15,7 @@ from app.base import Sealed
 from app.errors import Invalid
 from app.extensions import db
 from app.models import AgendaItem, Case, Consulting, Declaration, Duty, Seat, User, Version
+from app.queries.interest_history import ASKED
 from app.queries.interests import parties_in, programme_of
 from app.queries.standing import said_on
 from app.services.act import SYSTEM, act_as_system
@@ -23,10 +24,6 @@ from app.services.tell import tell
 from workflows import schema
 from workflows.text import Text
 
-PARTIES_CHANGED = Text(
-    "신청기관이 참여기관·협력기관을 바꾸었습니다.", "The applicant changed the consortium or its partners."
-)
-TIES_CHANGED = Text("본인의 소속·이해관계 정보가 바뀌었습니다.", "Your affiliations on file have changed.")
 SUBJECT = Text("이해관계 재신고 요청", "Please declare your interests anew")
 BODY = Text(
     "사유: {}\n다시 신고하실 때까지 이 사건의 자료는 열리지 않습니다.",
@@ -59,7 +56,7 @@ def parties_changed(case: Case) -> None:
     query = sa.select(Version.answers).where(Version.case_id == case.id).order_by(Version.number.desc()).limit(2)
     last_two = list(db.session.scalars(query))
     if len(last_two) == 2 and _bodies(last_two[0]) != _bodies(last_two[1]):
-        _by_itself(case, cleared(case), PARTIES_CHANGED)
+        _by_itself(case, cleared(case), "parties_changed")
 
 
 def _bodies(answers: dict[str, Any]) -> set[tuple[str, str]]:
@@ -74,7 +71,7 @@ def ties_changed(person: int) -> None:
         .order_by(Case.id)
     )
     for case in list(db.session.scalars(query)):
-        _by_itself(case, [one for one in cleared(case) if one[0] == person], TIES_CHANGED)
+        _by_itself(case, [one for one in cleared(case) if one[0] == person], "ties_changed")
 
 
 def cleared(case: Case) -> list[tuple[int, str]]:
@@ -98,16 +95,17 @@ def _part(case: Case, capacity: str) -> sa.Select[Any]:
     return sa.select(Seat.user_id).where(Seat.programme == programme_of(case), Seat.ended_at.is_(None), tabled)
 
 
-def _by_itself(case: Case, people: list[tuple[int, str]], why: Text) -> None:
+def _by_itself(case: Case, people: list[tuple[int, str]], key: str) -> None:
     """One event of the system for all of them, and a notice to each."""
     if not people:
         return
+    why = ASKED[key]
     asked = act_as_system(
         case.number,
         "ask_anew",
         inputs={"in_reason": why.ko},
         data={"why": {"ko": why.ko, "en": why.en}, "people": names(person for person, _ in people)},
-        change=lambda found, now: ask_rows(found, people, why.ko, now),
+        change=lambda found, now: ask_rows(found, people, key, now),
     )
     tell_asked(asked, [person for person, _ in people], why, SYSTEM)
 

@@ -15,7 +15,7 @@ from app.authz import Viewer
 from app.base import Sealed
 from app.errors import Invalid
 from app.extensions import db
-from app.models import Case, Challenge, ChallengeRuling, Seat
+from app.models import Case, Challenge, ChallengeRuling, Once, Seat
 from app.queries.challenges import committee_rule, may_be_challenged, seats_filled
 from app.queries.interests import parts_of, programme_of, rules_for
 from app.services.act import act_once
@@ -37,8 +37,7 @@ BODY = Text(
 def challenge(who: Viewer, number: str, person: int, reason: str, evidence: str = "", once: str = "") -> None:
     """File a challenge of `person` with its reason and evidence. Raises as `act`; Invalid("person") for who cannot be
     challenged."""
-    again = sa.select(Challenge.id).join(Case, Case.id == Challenge.case_id)
-    before = db.session.scalar(again.where(Case.number == number, Challenge.user_id == person)) is not None
+    before = _before(who, number, person, once)
 
     def change(case: Case, now: datetime) -> list[Sealed]:
         if person not in {one for one, _, _ in may_be_challenged(programme_of(case))}:
@@ -62,6 +61,13 @@ def challenge(who: Viewer, number: str, person: int, reason: str, evidence: str 
         who, number, "challenge", once=once, inputs=inputs, data=data, change=change,
         after=lambda case: _tell(case, person, who),
     )  # fmt: skip
+
+
+def _before(who: Viewer, number: str, person: int, once: str) -> bool:
+    """Whether the person was challenged on the case by another form than this one sent twice."""
+    again = sa.select(Challenge.id).join(Case, Case.id == Challenge.case_id)
+    sent = sa.exists().where(Once.user_id == who.id, Once.key == once) if once else sa.false()
+    return db.session.scalar(again.where(Case.number == number, Challenge.user_id == person, ~sent)) is not None
 
 
 def _tell(case: Case, person: int, who: Viewer) -> None:

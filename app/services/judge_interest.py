@@ -15,7 +15,7 @@ from app.base import Sealed
 from app.errors import Invalid
 from app.extensions import db
 from app.models import Case, Declaration, Finding
-from app.queries.interests import own_evidence, parts_of, rules_for
+from app.queries.interests import evidence_on, parts_of, rules_for
 from app.services.act import act_once
 from app.services.ask_anew import ask_rows, names, tell_asked
 from app.services.interest_alarm import warn
@@ -57,7 +57,7 @@ def judge(
             article=held.article if held else "",
             reason=reason.strip(),
             rule_set=rules.name,
-            checks={check.key: check.state for check in own_evidence(case, person)},
+            checks={check.key: check.state for check in evidence_on(case, person)},
             found_by=who.id,
             found_at=now,
         )

@@ -10,9 +10,9 @@ from app.i18n import lang, t
 
 def register(app: Flask) -> None:
     """Bind every face, and the navigation that each page shows."""
-    from app.web import account, admin, applicant, cases, committee, desk, duties, operations, papers, public
+    from app.web import account, admin, applicant, cases, committee, desk, duties, interests, operations, papers, public
 
-    for face in (public, account, cases, applicant, desk, duties, committee, admin, operations):
+    for face in (public, account, cases, applicant, desk, duties, committee, interests, admin, operations):
         app.register_blueprint(face.blueprint)
     papers.register(app)
 

@@ -27,6 +27,8 @@ def page_tabs(page: CasePage, current: str) -> list[tuple[str, str, bool]]:
         tabs.append(("evaluation", t("평가", "Evaluation"), f"{base}/evaluation"))
     if inside or "member" in standing.roles:
         tabs.append(("committee", t("위원회", "Committee"), f"{base}/committee"))
+    if standing.roles & {"officer", "clerk", "auditor"}:
+        tabs.append(("interests", t("이해관계", "Interests"), f"{base}/interests"))
     if page.sees_outcome:
         tabs.append(("money", t("결정·지원금", "Decision and money"), f"{base}/money"))
     tabs += [

@@ -39,9 +39,18 @@ class PlainForm(HouseForm):
     reason = TextAreaField(Label("사유", "Reason"), validators=[Length(max=2000)])
 
 
+AT_THE_DESK = {"exclude", "clear_interest", "ask_anew"}
+"""Acts on a person, not on the case: they are done on the tab of interests, where the person is chosen."""
+
+
+def _kept(offer: Offer) -> bool:
+    return offer.trigger not in AT_THE_DESK and (offer.trigger != "decide_challenge" or offer.allowed)
+
+
 def actions(offers: list[Offer], number: str) -> list[Action]:
     """The offers as buttons; the first that moves the case is the primary one."""
     out = []
+    offers = [offer for offer in offers if _kept(offer)]
     lead = next((o for o in offers if o.allowed and o.transition.to and not o.transition.escape), None)
     seen: set[str] = set()
     for offer in offers:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from wtforms import StringField, TextAreaField
 from wtforms.validators import Length
 
+from app import clock
 from app.authz import on_case, standing_on, viewer
 from app.errors import NotFound
 from app.extensions import db
@@ -17,12 +18,13 @@ from app.queries.case_page import case_page
 from app.queries.cases import case_for
 from app.queries.evaluation import Round
 from app.queries.facts import CaseFacts
+from app.queries.interests import own_evidence, rules_for
 from app.services.declare_interest import TRIGGERS, declare
 from app.services.submit_scores import submit_sheet
 from app.web.act_pages import act_page
 from app.web.base_form import HouseForm
 from app.web.committee import blueprint
-from app.web.committee.forms import DeclareForm
+from app.web.interests.forms import DeclareForm
 from app.web.committee.pages import Answer, carried_out, open_case
 from workflows.form_schema import load_form
 from workflows.text import Text
@@ -46,10 +48,19 @@ def declare_interests(number: str) -> Answer:
     capacity = _capacity(page)
     if capacity == "evaluator" and CaseFacts(page.case, who)["my_duty"] == "invited":
         return redirect(f"/cases/{number}/duty")
-    form = DeclareForm()
+    rules = rules_for(page.case, clock.today())
+    form = DeclareForm().offer(rules.grounds)
     if form.validate_on_submit() and carried_out(
         form,
-        lambda: declare(who, number, capacity, form.answer.data, form.ground.data or "", form.once.data or ""),
+        lambda: declare(
+            who,
+            number,
+            capacity,
+            form.answer.data,
+            form.ground.data or "",
+            form.once.data or "",
+            form.grounds.data or (),
+        ),
     ):
         if form.answer.data == "conflict":
             flash(("이해충돌을 신고하였습니다. 이 사건의 자료는 더 이상 보이지 않습니다.",
@@ -58,7 +69,9 @@ def declare_interests(number: str) -> Answer:
         flash(("이해충돌이 없음을 신고하였습니다.", "You have declared that you have no conflict."), "success")
         return redirect(_after(number, capacity), 303)
     status = 422 if form.errors else 200
-    return render_template("committee/declare.html", page=page, form=form, capacity=capacity), status
+    checks = own_evidence(page.case, who.id, capacity)
+    shown = {"page": page, "form": form, "capacity": capacity, "rules": rules, "checks": checks}
+    return render_template("committee/declare.html", **shown), status
 
 
 def _capacity(page: Any) -> str:

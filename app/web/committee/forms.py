@@ -63,20 +63,6 @@ class ReasonForm(ActForm):
     reason = TextAreaField(Label("사유", "Reason"), validators=[Length(max=LONG)])
 
 
-class DeclareForm(HouseForm):
-    """Conflict or none, and what it is."""
-
-    answer = RadioField(
-        Label("이 사건과의 이해관계", "Interests in this case"),
-        choices=choices(
-            ("none", Label("이해충돌이 없습니다.", "I have no conflict of interest.")),
-            ("conflict", Label("이해충돌이 있습니다.", "I have a conflict of interest.")),
-        ),
-        validators=[InputRequired(Label("하나를 선택해 주십시오.", "Choose one."))],
-    )
-    ground = TextAreaField(Label("이해충돌의 내용", "What the conflict is"), validators=[Length(max=2000)])
-
-
 class TableForm(ActForm):
     """Which sitting."""
 

@@ -14,6 +14,7 @@ from app.models.consulting import Advice
 from app.queries import case_page as pages
 from app.queries import consulting as queries
 from app.queries.cases import case_for
+from app.queries.interests import own_evidence, rules_for
 from app.services.answer_advice import answer_advice
 from app.services.assign_consultant import assign_consultant
 from app.services.begin_consulting import begin_consulting
@@ -28,6 +29,7 @@ from app.services.write_feasibility import write_feasibility
 from app.web.cases.routes import actions
 from app.web.desk import blueprint, forms
 from app.web.desk.common import Stand, View, act_view, carried, choose, page_for
+from app.web.interests.forms import DeclareForm
 from workflows.form_schema import load_form
 from workflows.text import Text
 
@@ -157,14 +159,19 @@ def consultant(number: str) -> View:
 @on_case()
 def declare(number: str) -> View:
     """The consultant declares before the file opens; a conflict shuts it."""
-    who, form = viewer(), forms.Declare()
+    who, form = viewer(), DeclareForm()
     if (
         form.is_submitted()
         and form.validate_on_submit()
         and carried(
             form,
             lambda: declare_consulting(
-                who, number, form.answer.data, (form.ground.data or "").strip(), once=form.once.data
+                who,
+                number,
+                form.answer.data,
+                (form.ground.data or "").strip(),
+                once=form.once.data,
+                grounds=form.grounds.data or (),
             ),
             "이해관계를 신고하였습니다.",
             "Your declaration is on the record.",
@@ -178,7 +185,11 @@ def declare(number: str) -> View:
     page = pages.case_page(who, case)
     offer = next((o for o in page.offers if o.trigger == "declare_consulting"), None)
     status = 422 if form.is_submitted() else 200
-    return render_template("desk/declare.html", page=page, form=form, may=offer is not None and offer.allowed), status
+    may = offer is not None and offer.allowed
+    rules = rules_for(case, clock.today())
+    form.offer(rules.grounds)
+    shown = {"page": page, "form": form, "may": may, "rules": rules, "checks": own_evidence(case, who.id, "consultant")}
+    return render_template("desk/declare.html", **shown), status
 
 
 @blueprint.route("/cases/<number>/consulting/begin", methods=["GET", "POST"])

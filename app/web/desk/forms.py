@@ -149,20 +149,6 @@ class Consultant(ActForm):
     consultant = SelectField(Label("자문가", "Consultant"), coerce=str, validators=[NEEDED])
 
 
-class Declare(HouseForm):
-    """Interests, before the file opens."""
-
-    answer = RadioField(Label("이해관계", "Interests"), validators=[NEEDED], validate_choice=False)
-    ground = TextAreaField(Label("이해충돌의 내용", "What the conflict is"), validators=[Optional(), most(REASON)])
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.answer.choices = [
-            SelectChoice("none", t("이해충돌이 없습니다", "I have no conflict of interest")),
-            SelectChoice("conflict", t("이해충돌이 있습니다", "I have a conflict of interest")),
-        ]
-
-
 class Goals(ActForm):
     """What the consulting is to reach."""
 
