@@ -115,7 +115,13 @@ class Judging(Secretariat):
         amount = committee.get("motion_krw") or decision.get("amount_krw") or asked
         owner = one_line(applicant_name(self.case))
         rows = [
-            {"article": f"{place}", "text": both(words), "owner": owner, "due": ""}
+            {
+                "article": f"{place}",
+                "text": both(words),
+                "purpose": both(words["purpose"]),
+                "owner": owner,
+                "due": words.get("due_on", ""),
+            }
             for place, words in enumerate(conditions, start=1)
         ]
         text = both(committee["paper"])

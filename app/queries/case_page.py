@@ -151,6 +151,17 @@ class CasePage:
         return path
 
     @property
+    def conditions(self) -> int:
+        """How many conditions the announced decision carries."""
+        told = [m.event.data.get("conditions", 0) for m in self.moments if m.event.trigger == "announce"]
+        return int(told[-1]) if told else 0
+
+    @property
+    def letters(self) -> int:
+        """How many letters have been served."""
+        return sum(m.event.trigger in SERVES for m in self.moments)
+
+    @property
     def sees_outcome(self) -> bool:
         """Whether the veil is off for this viewer."""
         return sees_outcome(self.case, self.standing)
@@ -268,6 +279,7 @@ def _moments(case: Case, standing: Standing, definition: Definition) -> list[Mom
 
 
 INSIDE_CLOCKS = {"form_panel", "evaluation", "tabling", "decision", "reserve"}
+SERVES = ("announce", "answer_objection", "lapse")
 LABELS = {"imported": Text("발표 자료에서 옮김", "Taken from publications")}
 ALWAYS_NAMED = {"applicant", "signatory", "delegate", "officer", "minister", "clerk", "consultant"}
 

@@ -37,7 +37,7 @@ def put_motion(
     `secret`: voted on in secret, where the committee's rule allows it. `amends`: an amendment to the motion that
     stands, in whose place this one would come; it is voted on first.
 
-    `conditions`: rows of article, text, owner, due (ISO date or empty), wanted exactly for an approval with
+    `conditions`: rows of article, text, purpose, owner, due (ISO date or empty), wanted exactly for an approval with
     conditions. Raises as `act`; Invalid names the field; Refused for an amount over the cap.
     """
     rows = _conditions(outcome, conditions)
@@ -112,13 +112,19 @@ def _conditions(outcome: str, given: Sequence[dict[str, str]]) -> list[dict[str,
         if not row.get("text", "").strip():
             words = Text("조건의 내용을 적어 주십시오.", "Say what the condition is.")
             raise Invalid(f"conditions-{i}-text", words)
+        if not (row.get("purpose") or "").strip():
+            words = Text(
+                "조건을 붙이는 목적을 적어 주십시오. 조건은 처분의 목적과 관련되어야 합니다.",
+                "Say what the condition is for: it must serve the purpose of the decision.",
+            )
+            raise Invalid(f"conditions-{i}-purpose", words)
         due = (row.get("due") or "").strip()
         try:
             due = date.fromisoformat(due).isoformat() if due else ""
         except ValueError as fault:
             words = Text("기한을 연-월-일로 적어 주십시오.", "Write the due date as year-month-day.")
             raise Invalid(f"conditions-{i}-due", words) from fault
-        rows.append({"article": row.get("article", "").strip(), "text": row["text"].strip(),
+        rows.append({"article": row.get("article", "").strip(), "text": row["text"].strip(), "purpose": row["purpose"].strip(),
                      "owner": row.get("owner", "").strip(), "due": due or None})  # fmt: skip
     if outcome == "approve_with_conditions" and not rows:
         raise Invalid("conditions-0-text", Text("조건을 1건 이상 적어 주십시오.", "Write at least one condition."))

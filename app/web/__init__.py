@@ -48,6 +48,8 @@ def _menu(viewer: Any, language: str) -> tuple[tuple[str, str], ...]:
             items.insert(0, (t("내 업무", "My duties"), "/duties"))
         if any(viewer.has(role) for role in ("member", "clerk", "officer", "minister", "auditor")):
             items.append((t("위원회", "Committee"), "/sittings"))
+        if any(viewer.has(role) for role in ("officer", "auditor")):
+            items.append((t("조건 이행", "Conditions"), "/conditions"))
         if viewer.has("admin"):
             items.insert(0, (t("관리", "Administration"), "/admin"))
     return tuple(items)

@@ -10,6 +10,22 @@ def act_page(trigger: str, endpoint: str) -> None:
     PAGES[trigger] = endpoint
 
 
+UNLESS_IDLE: set[str] = set()
+"""Acts that the case page names only while there is something to do, and once where several share a page."""
+
+
+def row_acts(endpoint: str, *triggers: str) -> None:
+    """Say that `triggers` are carried out beside the rows of the page `endpoint`."""
+    for trigger in triggers:
+        act_page(trigger, endpoint)
+    unless_idle(*triggers)
+
+
+def unless_idle(*triggers: str) -> None:
+    """Say that the case page leaves `triggers` out while they cannot be done."""
+    UNLESS_IDLE.update(triggers)
+
+
 def address(trigger: str, number: str) -> str:
     """Where `trigger` is carried out for a case."""
     if trigger in PAGES:

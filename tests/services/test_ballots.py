@@ -153,8 +153,8 @@ def test_conditions_become_rows_of_the_resolution(lite: Flask) -> None:
     case, number = tabled(world)
     seated(world, case, number, members(1, 13))
     rows = [
-        {"article": "제1호", "text": "자료를 공개한다.", "owner": "시", "due": "2027-06-30"},
-        {"text": "보고한다."},
+        {"article": "제1호", "text": "자료를 공개한다.", "purpose": "성과 공유", "owner": "시", "due": "2027-06-30"},
+        {"text": "보고한다.", "purpose": "진행 확인"},
     ]
     put_motion(world.viewer("clerk"), case.number, "approve_with_conditions", "조건부 승인", 400_000_000, rows)
     open_item(world.viewer("member01"), case.number)
@@ -163,6 +163,7 @@ def test_conditions_become_rows_of_the_resolution(lite: Flask) -> None:
     assert resolution.outcome == "approve_with_conditions"
     found = db.session.scalars(sa.select(Condition).order_by(Condition.id)).all()
     assert [(c.article, c.due) for c in found] == [("제1호", "2027-06-30"), ("", None)]
+    assert [c.purpose for c in found] == ["성과 공유", "진행 확인"]
 
 
 def test_the_resolution_writes_no_decision(lite: Flask) -> None:

@@ -168,7 +168,9 @@ def test_a_motion_is_never_changed_another_takes_its_place(lite: Flask) -> None:
     case, _ = tabled(world)
     clerk = world.viewer("clerk")
     put_motion(clerk, case.number, "approve", "승인한다.", 480_000_000)
-    rows = [{"article": "제1호", "text": "자료를 공개한다.", "owner": "시", "due": "2027-06-30"}]
+    rows = [
+        {"article": "제1호", "text": "자료를 공개한다.", "purpose": "성과 공유", "owner": "시", "due": "2027-06-30"}
+    ]
     put_motion(clerk, case.number, "approve_with_conditions", "조건부로 승인한다.", 450_000_000, rows)
     found = db.session.scalars(sa.select(Motion).order_by(Motion.round)).all()
     assert [(m.round, m.outcome) for m in found] == [(1, "approve"), (2, "approve_with_conditions")]
@@ -185,6 +187,9 @@ def test_a_motion_over_the_cap_or_without_its_parts_is_refused(lite: Flask) -> N
             put_motion(clerk, case.number, outcome, text, amount)
     with pytest.raises(Invalid):
         put_motion(clerk, case.number, "approve_with_conditions", "조건부", 1)
+    with pytest.raises(Invalid) as wrong:
+        put_motion(clerk, case.number, "approve_with_conditions", "조건부", 1, [{"text": "공개", "purpose": " "}])
+    assert wrong.value.field == "conditions-0-purpose"
 
 
 def test_deferred_to_another_sitting_it_comes_back_and_old_votes_count_nowhere(lite: Flask) -> None:

@@ -221,6 +221,7 @@ def test_the_clerk_prepares_a_sitting_and_the_chair_runs_it_on_the_pages(lite: F
         "text": "조건을 붙여 승인한다.",
         "conditions-0-article": "제1호",
         "conditions-0-text": "자료를 공개한다.",
+        "conditions-0-purpose": "성과 공유",
         "conditions-0-due": "2027-06-30",
         "revision": revision_of(page),
     }

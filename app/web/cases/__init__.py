@@ -31,6 +31,10 @@ def page_tabs(page: CasePage, current: str) -> list[tuple[str, str, bool]]:
         tabs.append(("interests", t("이해관계", "Interests"), f"{base}/interests"))
     if page.sees_outcome:
         tabs.append(("money", t("결정·지원금", "Decision and money"), f"{base}/money"))
+    if (inside or standing.applicant) and page.sees_outcome and page.conditions:
+        tabs.append(("conditions", t("조건 이행", "Conditions"), f"{base}/conditions"))
+    if (inside or standing.applicant) and page.letters:
+        tabs.append(("letters", t("통지서", "Letters"), f"{base}/letters"))
     tabs += [
         ("diagram", t("절차도", "Diagram"), f"{base}/diagram"),
         ("history", t("기록", "Record"), f"{base}/history"),

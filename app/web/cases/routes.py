@@ -14,7 +14,7 @@ from app.queries.case_page import case_page, shown_state
 from app.queries.cases import case_for
 from app.queries.facts import CaseFacts
 from app.services.act import act
-from app.web.act_pages import PAGES, address
+from app.web.act_pages import PAGES, UNLESS_IDLE, address
 from app.web.base_form import HouseForm
 from app.web.cases import blueprint
 from workflows import engine, schema
@@ -49,6 +49,7 @@ def _kept(offer: Offer) -> bool:
 
 def actions(offers: list[Offer], number: str) -> list[Action]:
     """The offers as buttons; the first that moves the case is the primary one."""
+    offers = _without_idle(offers, number)
     out = []
     offers = [offer for offer in offers if _kept(offer)]
     lead = next((o for o in offers if o.allowed and o.transition.to and not o.transition.escape), None)
@@ -62,6 +63,20 @@ def actions(offers: list[Offer], number: str) -> list[Action]:
         kind = "primary" if offer is lead else "danger" if ends else "secondary"
         out.append(Action(offer.label, address(offer.trigger, number), kind, offer.reason))
     return sorted(out, key=lambda a: ("primary", "secondary", "danger").index(a.kind))
+
+
+def _without_idle(offers: list[Offer], number: str) -> list[Offer]:
+    """Of the acts beside rows those that can be done now, one a page."""
+    seen: set[str] = set()
+    out = []
+    for offer in offers:
+        if offer.trigger in UNLESS_IDLE:
+            where = address(offer.trigger, number)
+            if not offer.allowed or where in seen:
+                continue
+            seen.add(where)
+        out.append(offer)
+    return out
 
 
 @blueprint.get("/cases/<number>")

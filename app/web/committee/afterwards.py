@@ -6,11 +6,12 @@ from app.authz import on_case, viewer
 from app.errors import NotFound
 from app.services.close_case import close_case
 from app.services.lapse import lapse
-from app.services.objections import answer_objection, file_objection, objection_of
+from app.services.objections import answer_objection, extend_objection, file_objection, objection_of
+from app.services.reconsider import reconsider
 from app.services.record_result import record_result
-from app.web.act_pages import act_page
+from app.web.act_pages import act_page, unless_idle
 from app.web.committee import blueprint
-from app.web.committee.forms import ActForm, AnswerForm, ObjectionForm, ReasonForm, ResultForm
+from app.web.committee.forms import ActForm, AnswerForm, ExtensionForm, ObjectionForm, ReasonForm, ResultForm
 from app.web.committee.pages import Answer, act_page_of, acts, carried_out, open_case, refused
 from workflows.text import Text
 
@@ -20,8 +21,11 @@ for trigger, endpoint in (
     ("close", "close"),
     ("file_objection", "objection"),
     ("answer_objection", "answer"),
+    ("extend_objection", "extension"),
+    ("reconsider", "anew"),
 ):
     act_page(trigger, f"committee.{endpoint}")
+unless_idle("extend_objection", "reconsider")
 
 
 @blueprint.route("/cases/<number>/lapse", methods=["GET", "POST"])
@@ -92,7 +96,8 @@ def objection(number: str) -> Answer:
             form=form,
             blocked=blocked,
             may_file=signatory and found is None,
-            offers=acts(page, "answer_objection"),
+            offers=acts(page, "answer_objection", "extend_objection"),
+            onward=acts(page, "reconsider") if page.case.hearing == 1 else [],
         ),
         status,
     )
@@ -118,4 +123,41 @@ def answer(number: str) -> Answer:
         ),
         tab="objection",
         intro=Text(words, words) if words else None,
+    )
+
+
+@blueprint.route("/cases/<number>/objection/extension", methods=["GET", "POST"])
+@on_case()
+def extension(number: str) -> Answer:
+    """Extend the time to answer."""
+    return act_page_of(
+        number,
+        "extend_objection",
+        ExtensionForm(),
+        lambda f: extend_objection(viewer(), number, f.days.data or 0, f.reason.data or "", f.seen),
+        tab="objection",
+        intro=Text(
+            "처리기간이 끝나는 날의 다음 날부터 세어 10일까지 한 번 연장할 수 있습니다. 사유는 신청기관에 통지됩니다.",
+            "Once, by up to ten days counted from the day after the time to answer ends. The applicant is told the reason.",
+        ),
+    )
+
+
+@blueprint.route("/cases/<number>/reconsider", methods=["GET", "POST"])
+@on_case()
+def anew(number: str) -> Answer:
+    """Open the second hearing."""
+    return act_page_of(
+        number,
+        "reconsider",
+        ActForm(),
+        lambda f: reconsider(viewer(), number, f.seen),
+        tab="evaluation",
+        confirm=Text(
+            "평가위원 구성부터 다시 시작합니다. 첫 평가의 위원은 모두 빠지며 다시 위촉할 수 없습니다. 첫 평가, 의결, 결정의 기록은 "
+            "그대로 남고, 새 결정이 있을 때까지 당초 결정과 배정된 지원금이 유지됩니다. 재심의는 한 번만 할 수 있습니다.",
+            "It begins again at the panel. Nobody of the first panel takes part or can be invited again. The first ranking, "
+            "resolution and decision stay on record; until the new decision the first stands, and its money stays "
+            "reserved. A case is reconsidered only once.",
+        ),
     )

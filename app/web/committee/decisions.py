@@ -31,12 +31,14 @@ def money_tab(number: str) -> str:
     """Decision and money: the inside always, everybody else on the case once announced."""
     page = open_case(number)
     sees = page.sees_outcome
+    decision, *earlier = (decisions.decisions_of(page.case) if sees else []) or [None]
     return render_template(
         "committee/money.html",
         page=page,
         money=decisions.money_of(page.case),
         resolution=decisions.resolution_of(page.case) if sees else None,
-        decision=decisions.decision_of(page.case) if sees else None,
+        decision=decision,
+        earlier=earlier if sees else [],
         outcomes=OUTCOMES,
         actions=acts(page, *TRIGGERS, "lapse"),
     )

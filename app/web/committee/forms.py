@@ -84,6 +84,7 @@ class ConditionForm(Form):
 
     article = StringField(Label("조항", "Article"), validators=[Length(max=120)])
     text = TextAreaField(Label("이행할 내용", "What must be done"), validators=[Length(max=2000)])
+    purpose = TextAreaField(Label("붙이는 목적", "What it is for"), validators=[Length(max=1000)])
     owner = StringField(Label("이행 주체", "By whom"), validators=[Length(max=120)])
     due = StringField(Label("기한 (연-월-일)", "Due (year-month-day)"), validators=[Length(max=10)])
 
@@ -200,6 +201,13 @@ class ObjectionForm(HouseForm):
     """Why the applicant objects."""
 
     reason = TextAreaField(Label("이의신청 사유", "Grounds of the objection"), validators=[Length(max=LONG)])
+
+
+class ExtensionForm(ActForm):
+    """By how many days, and why."""
+
+    days = IntegerField(Label("연장 일수", "Days"), validators=[Optional()])
+    reason = TextAreaField(Label("연장 사유", "Reason"), validators=[Length(max=LONG)])
 
 
 class AnswerForm(ActForm):

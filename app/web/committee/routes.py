@@ -4,6 +4,7 @@ from app.web.committee import (  # noqa: F401  (binds the views)
     afterwards,
     agenda,
     calendar,
+    conditions,
     decisions,
     duties,
     evaluation,
