@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app import clock
+from app.demo.aftermath import follow_conditions, objection
 from app.demo.diary import AS_OF, working_day
 from app.demo.screening import Secretariat
 from app.demo.stage import CLERK, MINISTER, applicant_name, both, one_line, present_at, recusals, sittings
@@ -21,6 +22,7 @@ from app.services.open_evaluation import open_evaluation
 from app.services.preview_letter import preview_letter
 from app.services.put_motion import put_motion
 from app.services.receive_letter import receive_letter
+from app.services.reconsider import reconsider
 from app.services.reserve import reserve
 from app.services.set_announcement import set_announcement
 from app.services.submit_scores import submit_sheet
@@ -34,19 +36,30 @@ class Judging(Secretariat):
 
     def judge(self) -> None:
         """From the panel to the end."""
-        if "evaluation" in self.history:
-            self._evaluation(self.history["evaluation"])
-        if "committee" in self.history:
-            self._committee(self.history["committee"])
-        if "decision" in self.history:
-            self._decision(self.history["decision"])
-        if "announce_at" in self.history:
-            self._announcement(self.history["announce_at"])
+        self._hearing(self.history)
+        if "objection" in self.history:
+            objection(self, self.history["objection"])
+        if "again" in self.history:
+            again, officer = self.history["again"], self.officer
+            self.diary.on(again["opened_on"], lambda: reconsider(self.stage.who(officer), self.number))
+            self._hearing(again)
+        follow_conditions(self)
         if self.history.get("closed_on"):
             closed, officer = self.history["closed_on"], self.officer
             self.diary.on(closed, lambda: close_case(self.stage.who(officer), self.number))
         if "lapsed" in self.history:
             self.lapse()
+
+    def _hearing(self, told: dict[str, Any]) -> None:
+        """One way from the panel to the announcement, as far as the story tells it."""
+        if "evaluation" in told:
+            self._evaluation(told["evaluation"])
+        if "committee" in told:
+            self._committee(told)
+        if "decision" in told:
+            self._decision(told["decision"])
+        if "announce_at" in told:
+            self._announcement(told)
 
     # evaluation -----------------------------------------------------------------------------------------
 
@@ -81,15 +94,16 @@ class Judging(Secretariat):
 
     # committee ------------------------------------------------------------------------------------------
 
-    def _committee(self, committee: dict[str, Any]) -> None:
+    def _committee(self, told: dict[str, Any]) -> None:
+        committee = told["committee"]
         key = committee["sitting"]
-        sitting, locked = sittings()[key], self.history["evaluation"]["locked_on"]
+        sitting, locked = sittings()[key], told["evaluation"]["locked_on"]
         sent = sitting["agenda_sent_on"]
         tabled = working_day(sent, -1) if sent else working_day(locked, 12)
         self.diary.on(tabled, lambda: self._table(key), 14 * 60 + 10 * committee["item"])
         if not sent:
             return
-        self.diary.on(sent, lambda: self._motion(committee), 16 * 60 + 10 * committee["item"])
+        self.diary.on(sent, lambda: self._motion(told), 16 * 60 + 10 * committee["item"])
         out = recusals(sitting, self.case["slug"])
         for place, member in enumerate(present_at(sitting)):
             day = working_day(sent, 1 + place % 3)
@@ -101,16 +115,18 @@ class Judging(Secretariat):
 
     def _table(self, key: str) -> None:
         case = self.stage.case(self.case["slug"])
-        below = db.session.scalar(sa.select(Ranking.below_cutoff).where(Ranking.case_id == case.id))
+        newest = sa.select(Ranking.below_cutoff).where(Ranking.case_id == case.id).order_by(Ranking.id.desc())
+        below = db.session.scalar(newest.limit(1))
         table_case(self.stage.who(CLERK), self.number, self.stage.sittings[key], bool(below))
 
-    def _motion(self, committee: dict[str, Any]) -> None:
+    def _motion(self, told: dict[str, Any]) -> None:
+        committee = told["committee"]
         resolved = committee.get("resolution")
         conditions = resolved["conditions"] if resolved else committee.get("motion_conditions", [])
         outcome = resolved["outcome"] if resolved else "approve_with_conditions"
         if outcome == "reject":  # the motion was to approve, and it was not carried
             outcome = "approve"
-        decision = self.history.get("decision") or {}
+        decision = told.get("decision") or {}
         asked = self.stage.case(self.case["slug"]).requested_krw
         amount = committee.get("motion_krw") or decision.get("amount_krw") or asked
         owner = one_line(applicant_name(self.case))
@@ -138,9 +154,9 @@ class Judging(Secretariat):
         }
         self.diary.on(decision["day"], acts[decision["outcome"]], 16 * 60)
 
-    def _announcement(self, announce_at: str) -> None:
-        officer, when = self.officer, datetime.fromisoformat(announce_at)
-        day = working_day(self.history["decision"]["day"], 1)
+    def _announcement(self, told: dict[str, Any]) -> None:
+        officer, when = self.officer, datetime.fromisoformat(told["announce_at"])
+        day = working_day(told["decision"]["day"], 1)
         self.diary.on(day, lambda: self._set(when), 17 * 60)
         self.diary.on(day, lambda: preview_letter(self.stage.who(officer), self.number), 17 * 60 + 20)
         if clock.day_of(when) > AS_OF:

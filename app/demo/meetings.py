@@ -7,8 +7,7 @@ from typing import Any
 
 from app.demo.diary import Diary, working_day
 from app.demo.people import PROGRAMME
-from app.demo.source import cases
-from app.demo.stage import CLERK, Stage, present_at, recusals
+from app.demo.stage import CLERK, Stage, committee_of, present_at, recusals
 from app.services.call_roll import call_roll, end_sitting
 from app.services.cast_ballot import cast_ballot
 from app.services.close_ballot import close_ballot
@@ -50,7 +49,7 @@ def live_sitting(stage: Stage, sitting: dict[str, Any], place_in_year: int) -> D
 
 def _item(stage: Stage, sitting: dict[str, Any], slug: str, chair: str, now: datetime, diary: Diary) -> datetime:
     """One item: opened, voted on and, where it was resolved, closed; the time when that was done."""
-    committee = cases()[slug]["history"]["committee"]
+    committee = committee_of(slug, sitting["key"])
     diary.at(now, lambda: open_item(stage.who(chair), stage.numbers[slug]))
     now += timedelta(minutes=21)
     out = recusals(sitting, slug)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.authz import Viewer
 from app.demo.people import People
-from app.demo.source import read
+from app.demo.source import cases, read
 from app.extensions import db
 from app.models import Case
 
@@ -65,6 +65,13 @@ def applicant_name(case: Mapping[str, Any]) -> dict[str, str]:
 def sittings() -> dict[str, dict[str, Any]]:
     """The sittings of the content by their key."""
     return {sitting["key"]: sitting for sitting in read("sittings.yaml")["sittings"]}
+
+
+def committee_of(slug: str, sitting: str) -> dict[str, Any]:
+    """What the committee did with a case at a sitting: in its first hearing or in the one after."""
+    history = cases()[slug]["history"]
+    told = [history["committee"], (history.get("again") or {}).get("committee") or {}]
+    return dict(next(one for one in told if one.get("sitting") == sitting))
 
 
 def present_at(sitting: Mapping[str, Any]) -> list[str]:

@@ -153,7 +153,7 @@ def test_24_seats_of_which_10_are_of_government_with_two_co_chairs(demo: Flask) 
 def test_sittings_are_past_open_and_to_come_and_numbered_in_their_order(demo: Flask) -> None:
     found = list(db.session.scalars(sa.select(Sitting).order_by(Sitting.starts_at)))
     assert [sitting.number for sitting in found] == list(range(1, len(read("sittings.yaml")["sittings"]) + 1))
-    assert [sitting.ended_at is not None for sitting in found] == [True, True, True, True, False, False, False]
+    assert [sitting.ended_at is not None for sitting in found] == [True] * 5 + [False] * 3
     assert [sitting.roll_called_at is not None for sitting in found][-3:] == [True, False, False]
 
 
@@ -161,6 +161,8 @@ def test_ballots_and_verdicts_are_those_of_the_story(demo: Flask) -> None:
     for slug, story in cases().items():
         committee = (story["history"] or {}).get("committee") or {}
         if not committee.get("ballots"):
+            continue
+        if "again" in story["history"]:
             continue
         case = case_of(slug)
         cast = Counter(db.session.scalars(sa.select(Ballot.choice).where(Ballot.case_id == case.id)))
