@@ -13,6 +13,7 @@ from app.demo.stage import CLERK, MINISTER, applicant_name, both, one_line, pres
 from app.extensions import db
 from app.models import Ranking
 from app.services.announce import announce_due
+from app.services.answer_duty import accept
 from app.services.close_case import close_case
 from app.services.close_evaluation import close_evaluation
 from app.services.decide import approve, reject
@@ -69,7 +70,7 @@ class Judging(Secretariat):
         for email in evaluation["panel"]:
             self.diary.on(working_day(opened, ahead), self._inviting(email))
         for email in evaluation["panel"]:
-            self.diary.on(working_day(opened, min(ahead + 2, -1)), self._declaring(email, "evaluator", ""))
+            self.diary.on(working_day(opened, min(ahead + 2, -1)), self._accepting(email))
         self.diary.on(opened, lambda: open_evaluation(self.stage.who(officer), self.number))
         days = 3
         for stage, sheets in evaluation["rounds"].items():
@@ -83,6 +84,13 @@ class Judging(Secretariat):
 
     def _inviting(self, email: str) -> Any:
         return lambda: invite(self.stage.who(self.officer), self.number, self.stage.people.users[email])
+
+    def _accepting(self, email: str) -> Any:
+        def run() -> None:
+            accept(self.stage.who(email), self.number)
+            declare(self.stage.who(email), self.number, "evaluator", "none", "")
+
+        return run
 
     def _declaring(self, email: str, capacity: str, ground: str) -> Any:
         answer = "conflict" if ground else "none"
