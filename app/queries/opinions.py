@@ -14,9 +14,10 @@ from app.models import Attachment, Case, Opinion, Organisation, RoleGrant
 from app.queries.cases import case_for
 from app.queries.proposal import version_of
 from workflows import schema
-from workflows.form_schema import FormDefinition, load_form
+from workflows.form_schema import FormDefinition, Section, load_form
 from workflows.text import Text
 
+FILE = Text("파일", "File")
 CLOSED = Text("이 사건은 의견을 받는 단계가 지났습니다.", "The case has passed the stage at which opinions are taken.")
 
 
@@ -92,7 +93,13 @@ class Shown:
     answers: dict[str, Any]
     fields: tuple[str, ...]
     files: list[dict[str, Any]]
-    """Of the version, each with id, slot, name and url."""
+    """Of the version, each with id, name, url and the label of what it is."""
+
+
+def sections_to_show(case: Case) -> list[Section]:
+    """The sections that hold something to read; files are chosen one by one."""
+    form = load_form(case.definition_id, case.form_version)
+    return [s for s in form.sections if any(f.kind not in ("files", "declaration") for f in s.fields)]
 
 
 def shown_with(case: Case, opinion: Opinion) -> Shown | None:
@@ -103,8 +110,9 @@ def shown_with(case: Case, opinion: Opinion) -> Shown | None:
         return None
     form = load_form(case.definition_id, case.form_version)
     fields = [f.key for section in form.sections if section.key in shared["sections"] for f in section.fields]
+    labels = {f.key: f.label for f in form.fields}
     files = [
-        {**file, "url": f"/cases/{case.number}/files/{file['id']}"}
+        {**file, "url": f"/cases/{case.number}/files/{file['id']}", "label": labels.get(file["slot"], FILE)}
         for file in version.files
         if file["id"] in shared["files"]
     ]

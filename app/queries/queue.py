@@ -31,7 +31,7 @@ Key = tuple[date, int]
 MANY = 100
 """Cases out of time are counted up to here; the page then says "99+"."""
 BATCH = 2000
-FEW = 1000
+FEW = 500
 """Up to so many hits of a search are taken by their ids; of more, a page is found sooner in the order of the queue."""
 
 

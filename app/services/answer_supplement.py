@@ -5,18 +5,19 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from app.authz import Viewer
 from app.base import Sealed, canonical
 from app.db import unit_of_work
 from app.extensions import db
-from app.models import Case, Supplement, SupplementItem
+from app.models import Case, Supplement
 from app.queries.applications import open_items, own_case
 from app.queries.proposal import draft_of
 from app.services.act import act_on
 from app.services.ask_anew import parties_changed
 from app.services.freeze import freeze
-from app.services.once import earlier_result, remember
+from app.services.once import earlier_result, take
 
 
 def answer_supplement(who: Viewer, number: str, answers: Mapping[int, str], revision: int | None, once: str) -> None:
@@ -27,13 +28,21 @@ def answer_supplement(who: Viewer, number: str, answers: Mapping[int, str], revi
         Stale: the case moved on in the meantime.
         Refused: an item has no answer, a section is not complete, or a delegate pressed.
     """
-    with unit_of_work():
-        case = own_case(who, number, lock=True)
-        body = canonical({"number": number, "answers": {str(k): v for k, v in answers.items()}})
-        if earlier_result(who, once, body):
-            return
+    body = canonical({"number": number, "answers": {str(k): v for k, v in answers.items()}})
+    try:
+        with unit_of_work():
+            take(who, once, body, number)
+            _answer(who, own_case(who, number, lock=True), answers, revision)
+    except IntegrityError:
+        if earlier_result(who, once, body) is None:
+            raise
+
+
+def _answer(who: Viewer, case: Case, answers: Mapping[int, str], revision: int | None) -> None:
+    with db.session.no_autoflush:  # each row is written once, with the event
         items = open_items(case) if case.state == "SUPPLEMENT" else []
-        _write(items, answers)
+        for item in items:  # before the guards; if one refuses, nothing of this is kept
+            item.answer = answers.get(item.id, "").strip()
         empty = sum(not item.answer for item in items)
         draft = draft_of(case)
         told = [{"section": i.section, "reason": i.reason, "answer": i.answer} for i in items]
@@ -49,11 +58,3 @@ def answer_supplement(who: Viewer, number: str, answers: Mapping[int, str], revi
         typed = {"in_items_open": empty}
         act_on(who, case, "answer_supplement", inputs=typed, revision=revision, data=data, change=change, draft=draft)
         parties_changed(case)
-        remember(who, once, body, number)
-
-
-def _write(items: list[SupplementItem], answers: Mapping[int, str]) -> None:
-    """The answers go in first; if a guard refuses, nothing of this is kept."""
-    for item in items:
-        item.answer = answers.get(item.id, "").strip()
-    db.session.flush()

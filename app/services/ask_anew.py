@@ -53,6 +53,8 @@ def names(people: Iterable[int]) -> list[dict[str, str]]:
 
 def parties_changed(case: Case) -> None:
     """Call after a new version is on record: asks anew whoever declared none, if the organisations named differ."""
+    if schema.load(case.definition_id, case.definition_version).find(case.state, "ask_anew") is None:
+        return
     query = sa.select(Version.answers).where(Version.case_id == case.id).order_by(Version.number.desc()).limit(2)
     last_two = list(db.session.scalars(query))
     if len(last_two) == 2 and _bodies(last_two[0]) != _bodies(last_two[1]):

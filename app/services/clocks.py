@@ -1,5 +1,6 @@
 """The clocks of a case: start, stop, stand still, go on. The counting itself is workflows.deadlines."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -24,21 +25,34 @@ def follow(
     today = clock.day_of(now)
     if case.id is None:
         db.session.flush()
-    running = list(
-        db.session.scalars(sa.select(CaseClock).where(CaseClock.case_id == case.id, CaseClock.stopped_at.is_(None)))
-    )
-    for found in running:
-        if found.key in transition.stops and (transition.to or not definition.clocks[found.key].by_act):
-            found.stopped_at = now
-        elif transition.pauses:
-            found.paused_on = found.paused_on or today
-        elif transition.resumes and found.paused_on:
-            go_on(found, today)
+    running = _running(case)
+    stopped = [
+        c for c in running if c.key in transition.stops and (transition.to or not definition.clocks[c.key].by_act)
+    ]
+    for found in stopped:
+        found.stopped_at = now
+    going = [c for c in running if c not in stopped]
+    for found in going if transition.pauses else ():
+        found.paused_on = found.paused_on or today
+    if transition.resumes:
+        go_on({c: running[c] for c in going if c.paused_on}, today)
     rules = {key: definition.clocks[key] for key in transition.starts}
     started = [begin(case, key, rule, today, due_on) for key, rule in rules.items() if _starts(case, rule)]
     if started:  # together, and not one by one as the session would for their ids
         db.session.execute(sa.insert(CaseClock), [{key: getattr(c, key) for key in BEGUN} for c in started])
     set_due([c for c in [*running, *started] if c.stopped_at is None], case)
+
+
+def _running(case: Case) -> dict[CaseClock, list[deadlines.Pause]]:
+    """The clocks that are not stopped, each with the pauses that are over. One statement."""
+    query = sa.select(CaseClock, ClockPause.sent_on, ClockPause.received_on)
+    query = query.outerjoin(ClockPause, ClockPause.clock_id == CaseClock.id).order_by(CaseClock.id, ClockPause.id)
+    found: dict[CaseClock, list[deadlines.Pause]] = {}
+    for row in db.session.execute(query.where(CaseClock.case_id == case.id, CaseClock.stopped_at.is_(None))):
+        pauses = found.setdefault(row.CaseClock, [])
+        if row.sent_on is not None:
+            pauses.append(deadlines.Pause(row.sent_on, row.received_on))
+    return found
 
 
 BEGUN = ("case_id", "key", "calculator", "article", "holder", "started_on", "days", "due_on")
@@ -92,16 +106,19 @@ def _length(case: Case, rule: ClockRule) -> int:
     return int(lengths.get(rule.setting, rule.days))
 
 
-def go_on(found: CaseClock, today: date) -> None:
-    """Time went by that does not count: both the day sent and the day received are out."""
-    assert found.paused_on is not None
-    db.session.add(ClockPause(clock_id=found.id, sent_on=found.paused_on, received_on=today))
-    found.paused_on = None
-    db.session.flush()
-    rows = db.session.scalars(sa.select(ClockPause).where(ClockPause.clock_id == found.id))
-    pauses = [deadlines.Pause(row.sent_on, row.received_on) for row in rows]
-    length = deadlines.Length(found.days, "days")
-    found.due_on = deadlines.due(found.calculator, found.started_on, length, pauses)  # type: ignore[arg-type]
+def go_on(paused: Mapping[CaseClock, list[deadlines.Pause]], today: date) -> None:
+    """Time went by that does not count: both the day sent and the day received are out. `paused`: each clock that
+    stands still, with its earlier pauses. One statement for all."""
+    if not paused:
+        return
+    ended = [{"clock_id": c.id, "sent_on": c.paused_on, "received_on": today} for c in paused]
+    db.session.execute(sa.insert(ClockPause), ended)
+    for found, earlier in paused.items():
+        assert found.paused_on is not None
+        pauses = [*earlier, deadlines.Pause(found.paused_on, today)]
+        length = deadlines.Length(found.days, "days")
+        found.paused_on = None
+        found.due_on = deadlines.due(found.calculator, found.started_on, length, pauses)  # type: ignore[arg-type]
 
 
 def set_due(running: list[CaseClock], case: Case) -> None:
@@ -114,9 +131,7 @@ def set_due(running: list[CaseClock], case: Case) -> None:
 
 def reset(case: Case, key: str, due_on: date) -> None:
     """Move a running clock to a date that was set on the record (more time, a second demand)."""
-    running = list(
-        db.session.scalars(sa.select(CaseClock).where(CaseClock.case_id == case.id, CaseClock.stopped_at.is_(None)))
-    )
+    running = list(_running(case))
     for found in running:
         if found.key == key:
             found.due_on = due_on

@@ -19,8 +19,8 @@ def freeze(case: Case, draft: Draft, who: Viewer, now: datetime, reason: str) ->
     """
     describe(case, draft.answers)
     with db.session.no_autoflush:  # the case is written once, with its version
-        index(case, db.session.get(Organisation, case.organisation_id))
-        last = 0 if reason == "submit" else _last(case)
+        applicant, last = _applicant_and_last(case)
+        index(case, applicant)
     files = [
         {
             "id": file.id,
@@ -47,6 +47,9 @@ def freeze(case: Case, draft: Draft, who: Viewer, now: datetime, reason: str) ->
         return db.session.scalars(sa.insert(Version).values(**values).returning(Version)).one()
 
 
-def _last(case: Case) -> int:
-    query = sa.select(sa.func.max(Version.number)).where(Version.case_id == case.id)
-    return db.session.scalar(query) or 0
+def _applicant_and_last(case: Case) -> tuple[Organisation | None, int]:
+    """Whose it is, and the number of its last version, 0 before the first. One statement."""
+    last = sa.select(sa.func.max(Version.number)).where(Version.case_id == case.id).scalar_subquery()
+    query = sa.select(Organisation, last.label("last")).where(Organisation.id == case.organisation_id)
+    found = db.session.execute(query).one_or_none()
+    return (found.Organisation, found.last or 0) if found else (None, db.session.scalar(sa.select(last)) or 0)

@@ -281,7 +281,7 @@ def test_the_outsider_reads_what_the_officer_marks_for_it_and_nobody_elses(lite_
         db.session.execute(insert)
     officer, path = lite_world.client("officer"), f"/cases/{number}/opinions"
     page = officer.get(path).text
-    assert 'name="sections"' in page and 'name="files"' in page
+    assert 'name="sections"' in page and 'name="files"' in page and 'value="declarations"' not in page
     assert not re.search(r'name="(sections|files)"[^>]*checked', page)
     due = (clock.today() + timedelta(days=14)).isoformat()
     form = {"once": once(page), "revision": "1", "question": "의견", "due_on": due}

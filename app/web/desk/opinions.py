@@ -42,7 +42,9 @@ def opinions(number: str) -> View:
         SelectChoice(str(b.id), f"{tr(b.name)} ({tr(KINDS.get(b.kind, OTHER))})") for b in bodies
     ]
     version = proposal.latest_version(case)
-    form.sections.choices = [SelectChoice(s.key, tr(s.title)) for s in _form_of(case).sections] if version else []
+    form.sections.choices = (
+        [SelectChoice(s.key, tr(s.title)) for s in queries.sections_to_show(case)] if version else []
+    )
     form.files.choices = [SelectChoice(str(f["id"]), f["name"]) for f in (version.files if version else [])]
     if form.is_submitted() and (_note if request.form.get("missing") else _ask)(form, number):
         return redirect(f"/cases/{number}/opinions", 303)
