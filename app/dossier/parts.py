@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from app import backup
 from app.audit.shapes import NOT_YET, sealed_shapes
 from app.base import canonical
-from app.dossier import committee, letters, people
+from app.dossier import committee, letters, minutes, people
 from app.extensions import db
 from app.models import (
     Advice,
@@ -138,6 +138,7 @@ PARTS: tuple[tuple[str, Callable[[Case], Content]], ...] = (
     ("rules/procedure.json", procedure),
     ("rules/procedure.yaml", procedure_text),
     ("committee/sittings.json", committee.sittings),
+    ("committee/minutes.json", minutes.minutes),
     ("money/envelope.json", envelope),
     ("people.json", people.named),
     ("applicant.json", people.applicant),
