@@ -56,7 +56,8 @@ class AtTheCommittee:
         amount = self.case["requested_krw"] if outcome == "approve" else None
         if outcome == "approve" and self.rng.random() < 0.4:
             outcome = "approve_with_conditions"
-            self.conditions = [{"article": "보조금법 제18조", "text": REASON, "purpose": REASON, "owner": "신청기관", "due": "2027-12-31"}]
+            told = {"text": REASON, "purpose": REASON, "owner": "신청기관"}
+            self.conditions = [{"article": "보조금법 제18조", **told, "due": "2027-12-31"}]
         self.motion = self.store.add(
             Motion, case_id=self.case["id"], item_id=self.item["id"], round=1, outcome=outcome, amount_krw=amount,
             text=REASON, conditions=self.conditions, put_by=self.cast.clerk, put_at=at, kind="main", follows_id=None,
