@@ -1,5 +1,7 @@
 """Which page carries out which trigger. A face names its own; every other trigger has the plain page."""
 
+from collections.abc import Sequence
+
 from flask import url_for
 
 PAGES: dict[str, str] = {}
@@ -14,11 +16,16 @@ UNLESS_IDLE: set[str] = set()
 """Acts that the case page names only while there is something to do, and once where several share a page."""
 
 
-def row_acts(endpoint: str, *triggers: str) -> None:
-    """Say that `triggers` are carried out beside the rows of the page `endpoint`."""
+BESIDE_ROWS: set[str] = set()
+"""Acts that the case page never names: they stand beside the rows of their own page."""
+
+
+def row_acts(endpoint: str, leads: Sequence[str], triggers: Sequence[str]) -> None:
+    """Say that `triggers` are carried out beside the rows of the page `endpoint`; the case page names `leads` of them."""
     for trigger in triggers:
         act_page(trigger, endpoint)
-    unless_idle(*triggers)
+    unless_idle(*leads)
+    BESIDE_ROWS.update(set(triggers) - set(leads))
 
 
 def unless_idle(*triggers: str) -> None:

@@ -14,7 +14,7 @@ from app.queries.case_page import case_page, shown_state
 from app.queries.cases import case_for
 from app.queries.facts import CaseFacts
 from app.services.act import act
-from app.web.act_pages import PAGES, UNLESS_IDLE, address
+from app.web.act_pages import BESIDE_ROWS, PAGES, UNLESS_IDLE, address
 from app.web.base_form import HouseForm
 from app.web.cases import blueprint
 from workflows import engine, schema
@@ -70,6 +70,8 @@ def _without_idle(offers: list[Offer], number: str) -> list[Offer]:
     seen: set[str] = set()
     out = []
     for offer in offers:
+        if offer.trigger in BESIDE_ROWS:
+            continue
         if offer.trigger in UNLESS_IDLE:
             where = address(offer.trigger, number)
             if not offer.allowed or where in seen:

@@ -74,6 +74,15 @@ ACTS = {
         _judged(accept_condition),
         Text("이 조건을 이행한 것으로 확정합니다.", "The condition is recorded as met."),
     ),
+    "answer-change": ConditionAct(
+        "answer_condition_change",
+        AnswerChangeForm,
+        _answered,
+        Text(
+            "승인하면 신청한 기한으로 바뀝니다. 다른 날로 정하려면 적어 주십시오.",
+            "If granted, the date asked for holds; give another one to set that instead.",
+        ),
+    ),
     "send-back": ConditionAct(
         "send_back_condition",
         SendBackForm,
@@ -83,24 +92,6 @@ ACTS = {
         Text(
             "조건이 이행 전으로 돌아가고 신청기관이 다시 제출합니다. 새 기한을 비우면 지금의 기한이 그대로입니다.",
             "The condition is open again and the applicant hands in anew. Without a new date the present one stays.",
-        ),
-    ),
-    "breach": ConditionAct(
-        "breach_condition",
-        JudgeForm,
-        _judged(breach_condition),
-        Text(
-            "기한까지 이행하지 않은 것으로 확정하고 신청기관에 알립니다. 뒤따르는 조치를 사유에 함께 적으십시오.",
-            "It is recorded that the condition was not met in time, and the applicant is told. Say what follows from it.",
-        ),
-    ),
-    "carry": ConditionAct(
-        "carry_condition",
-        JudgeForm,
-        _judged(carry_condition),
-        Text(
-            "이 사건에서는 더 확인하지 않습니다. 어디에서 이행을 관리하는지 사유에 적으십시오.",
-            "The condition is not followed on this case any more. Say where it is followed from here.",
         ),
     ),
     "ask-change": ConditionAct(
@@ -114,17 +105,28 @@ ACTS = {
             "Until an officer has answered, the present date stays.",
         ),
     ),
-    "answer-change": ConditionAct(
-        "answer_condition_change",
-        AnswerChangeForm,
-        _answered,
+    "carry": ConditionAct(
+        "carry_condition",
+        JudgeForm,
+        _judged(carry_condition),
         Text(
-            "승인하면 신청한 기한으로 바뀝니다. 다른 날로 정하려면 적어 주십시오.",
-            "If granted, the date asked for holds; give another one to set that instead.",
+            "이 사건에서는 더 확인하지 않습니다. 어디에서 이행을 관리하는지 사유에 적으십시오.",
+            "The condition is not followed on this case any more. Say where it is followed from here.",
+        ),
+    ),
+    "breach": ConditionAct(
+        "breach_condition",
+        JudgeForm,
+        _judged(breach_condition),
+        Text(
+            "기한까지 이행하지 않은 것으로 확정하고 신청기관에 알립니다. 뒤따르는 조치를 사유에 함께 적으십시오.",
+            "It is recorded that the condition was not met in time, and the applicant is told. Say what follows from it.",
         ),
     ),
 }
-row_acts("committee.conditions", *(act.trigger for act in ACTS.values()))
+LEADS = ("evidence_condition", "accept_condition", "answer_condition_change")
+"""What somebody waits for: the case page leads here for these, the others stand beside their rows only."""
+row_acts("committee.conditions", LEADS, [act.trigger for act in ACTS.values()])
 
 
 def _page(number: str) -> CasePage:
@@ -140,8 +142,8 @@ class Row:
     """A condition with what this viewer may do about it."""
 
     followed: Followed
-    acts: list[tuple[Text, str, bool]]
-    """(words, address, whether it ends the matter badly)"""
+    acts: list[tuple[Text, str, str]]
+    """(words, address, kind of button)"""
 
 
 @blueprint.get("/cases/<number>/conditions")
@@ -153,13 +155,14 @@ def conditions(number: str) -> str:
     return render_template("committee/conditions.html", page=page, rows=rows)
 
 
-def _offers(page: CasePage, one: Followed) -> list[tuple[Text, str, bool]]:
+def _offers(page: CasePage, one: Followed) -> list[tuple[Text, str, str]]:
     out = []
     for key, act in ACTS.items():
         found = page.definition.find(page.case.state, act.trigger)
         if found is not None and _against(page, found, one) is None:
             address = f"/cases/{page.case.number}/conditions/{one.condition.id}/{key}"
-            out.append((found.label.text, address, act.trigger == "breach_condition"))
+            kind = "danger" if key == "breach" else "primary" if act.trigger in LEADS else "secondary"
+            out.append((found.label.text, address, kind))
     return out
 
 
