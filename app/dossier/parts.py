@@ -32,7 +32,7 @@ from app.models import (
     Supplement,
     Version,
 )
-from app.queries.roots import inclusion_of, signing_keys
+from app.queries.roots import inclusions_of, signing_keys
 from app.queries.terms import terms_of
 from workflows import schema
 
@@ -109,7 +109,6 @@ def envelope(case: Case) -> dict[str, Any] | None:
 def roots(case: Case) -> list[dict[str, Any]]:
     """The proofs that the chains of the case and of its sittings are under a published daily root."""
     chains = [f"case:{case.number}", *(f"sitting:{one.number}" for one in committee.sittings_of(case))]
-    found = [inclusion for chain in chains if (inclusion := inclusion_of(chain)) is not None]
     return [
         {
             "root": {
@@ -122,7 +121,7 @@ def roots(case: Case) -> list[dict[str, Any]]:
             "position": one.position,
             "path": one.path,
         }
-        for one in found
+        for one in inclusions_of(chains)
     ]
 
 

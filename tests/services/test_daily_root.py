@@ -12,7 +12,7 @@ from app.audit import roots, verify
 from app.db import unit_of_work
 from app.extensions import db
 from app.models import Case, DailyLeaf, DailyRoot, Event, SigningKey
-from app.queries.roots import heads, inclusion_of, leaves_under, newest_root, signing_keys, tree_of
+from app.queries.roots import covered, heads, inclusions_of, leaves_under, newest_root, signing_keys, tree_of
 from app.services.act import act
 from app.services.daily_root import make_daily_root, make_due_root
 from app.services.signing_keys import rotate, signer
@@ -101,16 +101,19 @@ def test_an_empty_record_has_a_root_too(app: Flask) -> None:
 
 def test_every_chain_is_proven_under_the_newest_root(lite_world: World) -> None:
     cases = [lite_world.case_in("RECEIVED") for _ in range(7)]
-    assert inclusion_of(f"case:{cases[0].number}") is None
+    chains = [f"case:{case.number}" for case in cases]
+    assert inclusions_of(chains) == [] and covered(chains[0]) is None
     day(0)
     move(lite_world, cases[2])
     root = day(1)
-    for case in cases:
-        found = inclusion_of(f"case:{case.number}")
-        assert found is not None and found.root.id == root.id
+    proofs = inclusions_of([*chains, "case:KCN-2027-9999"])
+    assert [found.leaf.chain for found in proofs] == chains
+    assert [covered(chain) for chain in chains] == [(root.day, found.leaf.seq) for found in proofs]
+    assert [found.leaf.seq for found in proofs] == [1, 1, 2, 1, 1, 1, 1]
+    for found in proofs:
+        assert found.root.id == root.id
         path = [bytes.fromhex(sister) for sister in found.path]
         assert root_from(found.leaf.hash(), found.position, root.chains, path).hex() == root.root
-    assert inclusion_of("case:KCN-2027-9999") is None
 
 
 def test_roots_are_signed_and_a_rotated_key_leaves_the_old_ones_verifiable(lite_world: World) -> None:

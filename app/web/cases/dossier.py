@@ -9,7 +9,7 @@ from app.files import content_disposition
 from app.i18n import Label
 from app.queries.case_page import CasePage, case_page
 from app.queries.cases import case_for
-from app.queries.roots import inclusion_of, signing_keys
+from app.queries.roots import covered, signing_keys
 from app.services.export_dossier import export_dossier, may_export
 from app.web.base_form import HouseForm
 from app.web.cases import blueprint
@@ -34,13 +34,12 @@ def _page(number: str) -> CasePage:
 def dossier(number: str) -> str:
     """What the dossier holds, and a button."""
     page = _page(number)
-    return render_template(
-        "cases/dossier.html",
-        page=page,
-        form=DossierForm(),
-        keys=signing_keys(),
-        under=inclusion_of(f"case:{page.case.number}"),
-    )
+    return _shown(page, DossierForm())
+
+
+def _shown(page: CasePage, form: DossierForm) -> str:
+    under = covered(f"case:{page.case.number}")
+    return render_template("cases/dossier.html", page=page, form=form, keys=signing_keys(), under=under)
 
 
 @blueprint.post("/cases/<number>/dossier")
@@ -49,8 +48,7 @@ def download_dossier(number: str) -> Response | tuple[str, int]:
     """The file. Its length is known before its first byte, so that browsers show how far it has come."""
     page, form = _page(number), DossierForm()
     if not form.validate_on_submit():
-        text = render_template("cases/dossier.html", page=page, form=form, keys=signing_keys(), under=None)
-        return text, 422
+        return _shown(page, form), 422
     made = export_dossier(viewer(), number, bool(form.documents.data))
     response = Response(made.pieces(), mimetype="application/zip")
     response.headers["Content-Length"] = str(made.size)
