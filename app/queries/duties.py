@@ -23,6 +23,7 @@ from app.models import (
     Consulting,
     Cycle,
     Duty,
+    ItemSeat,
     Opinion,
     Organisation,
     ScoreSheet,
@@ -163,8 +164,15 @@ def items(who: Viewer) -> Iterator[Waiting]:
     voted = sa.exists().where(
         Ballot.item_id == AgendaItem.id, Ballot.round == AgendaItem.round, Ballot.user_id == who.id
     )
-    present = sa.exists().where(
-        Attendance.sitting_id == Sitting.id, Attendance.user_id == who.id, Attendance.left_at.is_(None)
+    present = sa.or_(
+        Sitting.form == "written",
+        sa.exists().where(
+            Attendance.sitting_id == Sitting.id, Attendance.user_id == who.id, Attendance.left_at.is_(None)
+        ),
+    )
+    seated = sa.exists().where(Seat.programme == Sitting.programme, Seat.user_id == who.id, Seat.ended_at.is_(None))
+    for_item = sa.exists().where(
+        ItemSeat.item_id == AgendaItem.id, ItemSeat.user_id == who.id, ItemSeat.ended_at.is_(None)
     )
     query = (
         _base(
@@ -175,8 +183,8 @@ def items(who: Viewer) -> Iterator[Waiting]:
         )
         .join(AgendaItem, AgendaItem.case_id == Case.id)
         .join(Sitting, Sitting.id == AgendaItem.sitting_id)
-        .join(Seat, sa.and_(Seat.programme == Sitting.programme, Seat.user_id == who.id, Seat.ended_at.is_(None)))
-        .where(Sitting.ended_at.is_(None), Case.state.in_(("TABLED", "DELIBERATING")))
+        .where(sa.or_(seated, for_item), Sitting.ended_at.is_(None), AgendaItem.closed_at.is_(None))
+        .where(Case.state.in_(("TABLED", "DELIBERATING")))
     )
     for row in db.session.execute(query):
         day = clock.day_of(row.starts_at)
