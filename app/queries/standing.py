@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -9,21 +10,28 @@ from app.extensions import db
 from app.interests import challenged_off, declared_out, excluded_from, out_of
 from app.models import Challenge, Declaration, Finding
 
+CASES: sa.BindParameter[list[int]] = sa.bindparam("cases", expanding=True)
+
 
 def out_on(cases: Sequence[int]) -> dict[int, set[int]]:
     """case -> the people who are out of it (one statement)."""
+    out: dict[int, set[int]] = {}
+    for row in db.session.execute(_out_query(), {"cases": list(cases)}) if cases else ():
+        out.setdefault(row.case_id, set()).add(row.user_id)
+    return out
+
+
+@cache
+def _out_query() -> sa.Select[int, int]:
+    """Built once: every act of the committee asks it."""
     named = sa.union(
         sa.select(Declaration.case_id, Declaration.user_id).where(
-            Declaration.answer == "conflict", Declaration.case_id.in_(cases)
+            Declaration.answer == "conflict", Declaration.case_id.in_(CASES)
         ),
-        sa.select(Finding.case_id, Finding.user_id).where(Finding.answer == "excluded", Finding.case_id.in_(cases)),
-        sa.select(Challenge.case_id, Challenge.user_id).where(Challenge.case_id.in_(cases)),
+        sa.select(Finding.case_id, Finding.user_id).where(Finding.answer == "excluded", Finding.case_id.in_(CASES)),
+        sa.select(Challenge.case_id, Challenge.user_id).where(Challenge.case_id.in_(CASES)),
     ).subquery()
-    query = sa.select(named.c.case_id, named.c.user_id).where(out_of(named.c.case_id, named.c.user_id))
-    out: dict[int, set[int]] = {}
-    for case_id, user_id in db.session.execute(query) if cases else ():
-        out.setdefault(case_id, set()).add(user_id)
-    return out
+    return sa.select(named.c.case_id, named.c.user_id).where(out_of(named.c.case_id, named.c.user_id))
 
 
 def said_on(cases: Sequence[int], capacity: str) -> dict[int, dict[int, str]]:

@@ -60,7 +60,8 @@ def declare(
     def follow(case: Case) -> None:
         if after is not None:
             after(case)
-        warn(case, who)
+        if answer == "conflict":
+            warn(case, who)
 
     data = {"person": {"ko": who.name_ko, "en": who.name_en}, "answer": answer}
     act_once(who, number, TRIGGERS[capacity], once=once, data=data, change=change, after=follow)
