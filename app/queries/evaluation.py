@@ -207,6 +207,30 @@ def total_of(scores: Mapping[str, Any]) -> Fraction | None:
     return sum((Fraction(entry["score"]) for entry in scores.values()), Fraction(0))
 
 
+def corrections_of(case: Case) -> list[ScoreSheet]:
+    """Sheets handed in after the lock, oldest first; each says why."""
+    query = sa.select(ScoreSheet).where(ScoreSheet.case_id == case.id, ScoreSheet.correction != "")
+    return list(db.session.scalars(query.order_by(ScoreSheet.id)))
+
+
+def shortage(case: Case) -> Text | None:
+    """A warning, without a score, where the sheets that are in with a total cannot reach what the rule needs."""
+    sheets = counted_sheets(case)
+    for part in parts_of(round_of(case).ranking):
+        mine = [total_of(sheet.scores) for sheet in sheets if sheet.stage == part.key]
+        without = sum(total is None for total in mine)
+        on_duty = sum(one.excuse is None and one.said != "conflict" for one in panel_of(case))
+        need = max(part.min_ballots, part.drop_high + part.drop_low + 1)
+        if part.aggregate != "given" and without and on_duty - without < need:
+            return Text(
+                f"기권한 항목이 있는 평가표 {without}건은 합계가 없어, 이대로는 집계에 필요한 {need}건을 채울 수 없습니다. "
+                "위원을 더 위촉하십시오.",
+                f"{without} of the sheets abstain and have no total; the {need} that the rule needs cannot be reached. "
+                "Invite more evaluators.",
+            )
+    return None
+
+
 def ranked_sheets(case: Case) -> list[ScoreSheet]:
     """The sheets that the frozen ranking counted; empty before the close."""
     ranking = ranking_of(case)

@@ -7,9 +7,10 @@ from flask import render_template
 from app.authz import on_case, viewer
 from app.errors import NotFound
 from app.i18n import Label, t, tr
-from app.queries import evaluation
+from app.queries import evaluation, rounds
 from app.queries.case_page import CasePage
-from app.queries.proposal import ranking_of
+from app.queries.facts import CaseFacts
+from app.queries.proposal import ranking_of, rankings_of
 from app.services.close_evaluation import close_evaluation
 from app.services.excuse_evaluator import excuse
 from app.services.invite_evaluator import invite
@@ -21,7 +22,17 @@ from app.web.committee.pages import Answer, act_page_of, acts, open_case
 from workflows.text import Text
 
 NOBODY = 0
-OFFICE = ("invite_evaluator", "excuse_evaluator", "open_evaluation", "close_evaluation")
+OFFICE = (
+    "invite_evaluator",
+    "excuse_evaluator",
+    "freeze_pool",
+    "draw_panel",
+    "open_evaluation",
+    "close_evaluation",
+    "rank_again",
+    "name_rapporteur",
+)
+PANEL = ("accept_duty", "decline_duty", "correct_score", "write_consensus", "answer_consensus")
 act_page("invite_evaluator", "committee.invite_evaluator")
 act_page("excuse_evaluator", "committee.excuse_evaluator")
 act_page("open_evaluation", "committee.begin_evaluation")
@@ -38,19 +49,29 @@ def evaluation_tab(number: str) -> str:
     if not (standing.inside or "evaluator" in standing.roles or results):
         raise NotFound
     scores = evaluation.may_read_scores(who, case, standing)
+    facts = CaseFacts(case, who)
+    # Before every sheet is in, whether somebody abstained is nobody's business.
+    all_in = standing.inside and case.state == "EVALUATING" and not facts["duties_open"]
     return render_template(
         "committee/evaluation.html",
         page=page,
         round=evaluation.round_of(case),
         panel=evaluation.panel_of(case) if standing.inside else [],
         own={s: evaluation.own_sheet(who, case, s) for s in evaluation.round_of(case).stages},
+        drafts={s: evaluation.draft_sheet(who, case, s) for s in evaluation.round_of(case).stages},
         ranking=ranking_of(case) if scores else None,
+        rankings=rankings_of(case) if scores else [],
+        corrections=facts["corrections_open"] if scores else 0,
+        placing=rounds.placing_of(case) if scores else None,
+        corrected=evaluation.corrections_of(case) if scores else [],
         sheets=evaluation.ranked_sheets(case) if scores else [],
         results=evaluation.results_of(case) if results else [],
         shown=evaluation.shown,
         plain=lambda text: evaluation.shown(Fraction(text)),
         total_of=evaluation.total_of,
         actions=acts(page, *OFFICE),
+        own_actions=acts(page, *PANEL),
+        shortage=evaluation.shortage(case) if all_in else None,
         scoring="evaluator" in standing.roles and case.state == "EVALUATING",
     )
 

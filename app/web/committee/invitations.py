@@ -80,13 +80,15 @@ class ProfileForm(HouseForm):
     revision = HiddenField()
     expertise = SelectMultipleField(
         Label("전문분야", "Expertise"),
-        choices=[(key, Label(*words)) for key, words in EXPERTISE.items()],
+        choices=choices(*((key, Label(*words)) for key, words in EXPERTISE.items())),
         validate_choice=False,
     )
     institution = StringField(Label("소속 기관", "Institution"), validators=[Length(max=200)])
     region = SelectField(
         Label("권역", "Region"),
-        choices=[("", Label("선택하지 않음", "Not given")), *((key, Label(*words)) for key, words in REGIONS.items())],
+        choices=choices(
+            ("", Label("선택하지 않음", "Not given")), *((key, Label(*words)) for key, words in REGIONS.items())
+        ),
         validate_choice=False,
     )
     yearly_cap = IntegerField(

@@ -23,7 +23,7 @@ act_page("set_announcement", "committee.announcement_of_case")
 act_page("announce", "committee.announcement_of_case")
 
 
-def _cycle(cycle_id: int) -> Cycle:
+def cycle_for(cycle_id: int) -> Cycle:
     """A cycle of one of this viewer's programmes. Raises NotFound."""
     found = db.session.get(Cycle, cycle_id)
     key = found and db.session.get_one(Programme, found.programme_id).key
@@ -36,13 +36,21 @@ def _cycle(cycle_id: int) -> Cycle:
 @roles(*INSIDE)
 def round_ranking(cycle_id: int) -> str:
     """All closed cases of the cycle by the frozen rule, ties shown and never broken."""
-    cycle = _cycle(cycle_id)
+    return round_page(cycle_id)
+
+
+def round_page(cycle_id: int, form: HouseForm | None = None) -> str:
+    """The page of a round's ranking; with `form` the office is about to freeze it. Raises NotFound."""
+    cycle = cycle_for(cycle_id)
     return render_template(
         "committee/round.html",
         cycle=cycle,
         label=schema.newest(cycle.definition_id).label.text,
         found=rounds.ranking_of_round(cycle),
+        placings=rounds.placings_of(cycle),
         shown=evaluation.shown,
+        form=form,
+        officer=viewer().has("officer"),
     )
 
 
@@ -64,7 +72,7 @@ def announcement(cycle_id: int) -> Answer:
 @roles("officer")
 def fix_announcement(cycle_id: int) -> Answer:
     """Set the time for all decided cases of the cycle."""
-    _cycle(cycle_id)
+    cycle_for(cycle_id)
     form = AnnouncementForm()
     if form.validate_on_submit() and carried_out(
         form,
@@ -79,7 +87,7 @@ def fix_announcement(cycle_id: int) -> Answer:
 @roles("officer")
 def announce_now(cycle_id: int) -> Answer:
     """Announce what is due."""
-    _cycle(cycle_id)
+    cycle_for(cycle_id)
     form = HouseForm()
     if form.validate_on_submit() and carried_out(form, lambda: announce_round(viewer(), cycle_id)):
         flash(("결과를 발표하였습니다.", "The results are announced."), "success")
@@ -88,7 +96,7 @@ def announce_now(cycle_id: int) -> Answer:
 
 
 def _page(cycle_id: int, form: AnnouncementForm, refused: HouseForm | None = None) -> str:
-    cycle = _cycle(cycle_id)
+    cycle = cycle_for(cycle_id)
     return render_template(
         "committee/announcement.html",
         cycle=cycle,
