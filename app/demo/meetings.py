@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from app.demo.diary import Diary, working_day
+from app.demo.minutes import write_down
 from app.demo.people import PROGRAMME
 from app.demo.stage import CLERK, Stage, committee_of, present_at, recusals
 from app.services.call_roll import call_roll, end_sitting
@@ -44,6 +45,7 @@ def live_sitting(stage: Stage, sitting: dict[str, Any], place_in_year: int) -> D
         now = _item(stage, sitting, slug, chair, now, diary)
     if sitting["state"] == "closed":
         diary.at(now, lambda: end_sitting(stage.who(CLERK), stage.sittings[key]))
+        write_down(stage, key, starts.date(), chair, diary)
     return diary
 
 

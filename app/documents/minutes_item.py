@@ -120,7 +120,7 @@ def _round(round_: Mapping[str, Any], numbered: bool, sitting: Mapping[str, Any]
             ),
             "quiet",
         )
-        yield Items(tuple(round_["receipts"]))
+        yield Paragraph("\n".join(round_["receipts"]), "quiet")
     if round_["void"]:
         void = round_["void"]
         why = VOID[void["code"]]

@@ -10,8 +10,10 @@ from app.errors import Invalid, NotFound
 from app.extensions import db
 from app.models import Case, MinutesCorrection
 from app.queries.minutes import state_of
+from app.queries.people import holders
 from app.queries.sittings import sitting_for
 from app.services.note_act import note_act
+from app.services.tell_of_sitting import tell_of_sitting
 from workflows.engine import Refused
 from workflows.minutes import parts
 from workflows.text import Text, because
@@ -62,6 +64,16 @@ def correct_minutes(who: Viewer, number: int, part: str, text_ko: str, text_en: 
         )
         db.session.add(row)
         db.session.flush()
+        tell_of_sitting(
+            sitting,
+            {sitting.chair_id, *holders("clerk", sitting.programme)},
+            Text("회의록 정정 서명 요청", "A correction of the minutes to sign"),
+            Text(
+                "회의록에 덧붙인 정정에 서명하여 주시기 바랍니다.", "Please sign the correction added to the minutes."
+            ),
+            f"/sittings/{number}/minutes",
+            who,
+        )
         note_act(sitting, "correct_minutes", who, {"correction": place, "sha256": row.sha256}, rows=[row], at=now)
         return row
 

@@ -7,8 +7,10 @@ from app.errors import Invalid, NotFound
 from app.extensions import db
 from app.models import MinutesReview
 from app.queries.minutes import state_of
+from app.queries.people import holders
 from app.queries.sittings import sitting_for
 from app.services.note_act import note_act
+from app.services.tell_of_sitting import tell_of_sitting
 from workflows.engine import Refused
 from workflows.text import Text, because
 
@@ -51,5 +53,13 @@ def review_minutes(who: Viewer, number: int, passed: bool, reason: str = "") -> 
         )
         db.session.add(review)
         db.session.flush()
+        if passed:
+            people = {sitting.chair_id, *holders("clerk", sitting.programme)}
+            subject = Text("회의록 서명 요청", "Minutes to sign")
+            body = Text("검토를 마친 회의록에 서명하여 주시기 바랍니다.", "The minutes are reviewed; please sign them.")
+        else:
+            people = {state.version.made_by}
+            subject, body = Text("회의록 반려", "Minutes sent back"), Text(review.reason, review.reason)
+        tell_of_sitting(sitting, people, subject, body, f"/sittings/{number}/minutes", who)
         data = {"version": state.version.number, "passed": passed, "reason": review.reason}
         note_act(sitting, "review_minutes", who, data, rows=[review], at=now)

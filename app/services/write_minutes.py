@@ -15,8 +15,10 @@ from app.errors import Invalid, Stale
 from app.extensions import db
 from app.models import AgendaItem, Case, Minutes, MinutesDraft, Sitting
 from app.queries.minutes import State, content_of, state_of
+from app.queries.people import holders
 from app.queries.sittings import sitting_for
 from app.services.note_act import note_act
+from app.services.tell_of_sitting import tell_of_sitting
 from workflows.engine import Refused
 from workflows.text import Text, because
 
@@ -94,6 +96,14 @@ def submit_minutes(who: Viewer, number: int) -> Minutes:
         )
         db.session.add(minutes)
         db.session.flush()
+        tell_of_sitting(
+            state.sitting,
+            holders("officer", state.sitting.programme),
+            Text("회의록 검토 요청", "Minutes to review"),
+            Text("작성된 회의록을 검토하여 주시기 바랍니다.", "Please review the minutes that were written."),
+            f"/sittings/{number}/minutes",
+            who,
+        )
         note_act(
             state.sitting,
             "submit_minutes",

@@ -8,6 +8,7 @@ from app.errors import Invalid, NotFound
 from app.extensions import db
 from app.models import AgendaItem, Case, Sitting
 from app.queries.agenda import proposed_order, ready_cases, recusals_of
+from app.queries.live import planned_times
 from app.queries.sittings import sitting_for
 from app.services.close_evaluation import close_evaluation
 from app.services.declare_interest import declare
@@ -122,3 +123,21 @@ def test_pages_offer_what_is_ready(lite: Flask) -> None:
     done = client.post(f"/sittings/{number}/items", data={"numbers": [good.number, bad.number]})
     assert done.status_code == 303 and agenda(number) == [good.number, bad.number]
     assert client.post(f"/sittings/{number}/order", data={}).status_code == 303
+
+
+def test_times_of_the_agenda_follow_from_how_long_items_take(lite: Flask) -> None:
+    world = World(lite)
+    first, number = tabled(world)
+    table_cases(world.viewer("clerk"), number, [ranked(world).number])
+    sitting = sitting_for(world.viewer("clerk"), number)
+    ids = [item for item, _ in sorted(planned_times(sitting).items(), key=lambda pair: pair[1])]
+    client = world.client("clerk")
+    assert first.title_ko in client.get(f"/sittings/{number}/times").text
+    assert client.post(f"/sittings/{number}/times", data={f"minutes_{ids[0]}": "0"}).status_code == 422
+    wanted = {f"minutes_{ids[0]}": "40", f"minutes_{ids[1]}": "25"}
+    assert client.post(f"/sittings/{number}/times", data=wanted).status_code == 303
+    db.session.rollback()
+    times = planned_times(sitting_for(world.viewer("clerk"), number))
+    assert [(times[item] - sitting.starts_at).total_seconds() for item in ids] == [0, 40 * 60]
+    assert "40분" in client.get(f"/sittings/{number}").text
+    assert world.client("officer").get(f"/sittings/{number}/times").status_code == 404

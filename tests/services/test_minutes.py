@@ -19,6 +19,7 @@ from app.extensions import db
 from app.models import (
     AgendaItem,
     Case,
+    Delivery,
     Event,
     Finding,
     Minutes,
@@ -431,3 +432,16 @@ def test_minutes_read_in_both_languages_with_every_time_and_name(lite_world: Wor
     assert paper.title == Text(
         f"제{number}차 선정심의위원회 회의록", f"Minutes of the selection committee, sitting no. {number}"
     )
+
+
+def test_whose_turn_it_is_is_told_in_words_that_name_no_case(lite_world: World) -> None:
+    world = lite_world
+    case, number = signed(world)
+    correct_minutes(world.viewer("clerk"), number, "attendance", "오기 정정", "", "오기")
+    path = f"/sittings/{number}/minutes"
+    rows = db.session.scalars(sa.select(Delivery).where(Delivery.path == path, Delivery.channel == "mail")).all()
+    told = [(row.subject.split(": ")[1], row.user_id) for row in rows]
+    assert ("회의록 검토 요청", world.ids["officer"]) in told and ("회의록 검토 요청", world.ids["officer2"]) in told
+    assert ("회의록 서명 요청", world.ids["member01"]) in told and ("회의록 서명 요청", world.ids["clerk"]) in told
+    assert ("회의록 정정 서명 요청", world.ids["member01"]) in told
+    assert all(case.number not in row.subject + row.body and case.title_ko not in row.body for row in rows)

@@ -35,7 +35,7 @@ def test_from_draft_to_publication_on_the_pages(lite: Flask) -> None:
     assert posted(officer, f"{base}/review") == 422
     assert posted(officer, f"{base}/review", verdict="return") == 422
     assert posted(officer, f"{base}/review", verdict="pass") == 303
-    assert "위원장(으)로 서명" in chair.get(base).text and "서명하기 전에" not in officer.get(base).text
+    assert "위원장으로 서명" in chair.get(base).text and "서명하기 전에" not in officer.get(base).text
     assert posted(chair, f"{base}/sign", correction="0") == 303 and posted(chair, f"{base}/sign", correction="0") == 422
     assert clerk.get(f"{base}/publish").status_code == 404
     assert posted(clerk, f"{base}/sign", correction="0") == 303

@@ -25,7 +25,8 @@
       const seconds = Math.max(0, Math.floor((Date.now() + ahead - Date.parse(place.dataset.since)) / 1000));
       const two = (n) => String(n).padStart(2, "0");
       const hours = Math.floor(seconds / 3600), rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
-      place.textContent = hours ? `${hours}:${rest}` : rest;
+      const days = Math.floor(hours / 24);
+      place.textContent = days ? say(`${days}일 ${hours % 24}시간`, `${days} d ${hours % 24} h`) : hours ? `${hours}:${rest}` : rest;
     }
   }
 

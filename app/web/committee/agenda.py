@@ -2,13 +2,14 @@
 
 from flask import flash, redirect, render_template
 from werkzeug.wrappers import Response
-from wtforms import SelectMultipleField
+from wtforms import IntegerField, SelectMultipleField
 
 from app.authz import roles, viewer
 from app.i18n import Label
 from app.queries import sittings
 from app.queries.agenda import ready_cases
 from app.queries.evaluation import shown
+from app.services.plan_times import plan_times
 from app.services.table_cases import order_by_recusals, table_cases
 from app.web.base_form import HouseForm
 from app.web.committee import blueprint
@@ -39,6 +40,26 @@ def agenda_items(number: int) -> Answer:
         flash((f"안건 {done[0]}건을 상정하였습니다.", f"{done[0]} tabled."), "success")
         return redirect(f"/sittings/{number}#agenda", 303)
     page = render_template("committee/agenda_items.html", sitting=sitting, ready=ready, form=form, shown=shown)
+    return page, 422 if form.errors else 200
+
+
+@blueprint.route("/sittings/<int:number>/times", methods=["GET", "POST"])
+@roles("clerk")
+def agenda_times(number: int) -> Answer:
+    """How long each item should take."""
+    who = viewer()
+    sitting = sittings.sitting_for(who, number, only="clerk")
+    items = sittings.agenda_of(who, sitting)
+    label = Label("예정 시간", "Planned time")
+    fields = {f"minutes_{row.item.id}": IntegerField(label, default=row.item.minutes) for row in items}
+    form = type("TimesForm", (HouseForm,), fields)()
+    if form.validate_on_submit() and carried_out(
+        form,
+        lambda: plan_times(who, number, {row.item.id: form[f"minutes_{row.item.id}"].data for row in items}),
+    ):
+        flash(("안건별 예정 시간을 저장하였습니다.", "The planned times are saved."), "success")
+        return redirect(f"/sittings/{number}#agenda", 303)
+    page = render_template("committee/agenda_times.html", sitting=sitting, items=items, form=form)
     return page, 422 if form.errors else 200
 
 
