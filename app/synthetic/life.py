@@ -125,7 +125,7 @@ class Life:
             return
         today = clock.day_of(at)
         for key, row in list(self._running.items()):
-            if key in transition.stops:
+            if key in transition.stops and (transition.to or not self.definition.clocks[key].by_act):
                 row["stopped_at"] = at
                 del self._running[key]
             elif transition.pauses:
@@ -133,7 +133,8 @@ class Life:
             elif transition.resumes and row["paused_on"]:
                 self._go_on(key, row, today)
         for key in transition.starts:
-            self._begin(key, today)
+            if not self.definition.clocks[key].by_act:  # those the acts start themselves, one a condition
+                self._begin(key, today)
         if due_on is not None and "supplement" in self._running:
             self._running["supplement"].update(due_on=due_on, paused_on=None)
         self.set_due()
