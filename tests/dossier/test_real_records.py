@@ -17,17 +17,30 @@ from app.models import Case
 from app.services.call_roll import arrive, call_roll, end_sitting, leave
 from app.services.cast_ballot import cast_ballot
 from app.services.close_ballot import close_ballot
-from app.services.close_evaluation import rank_again
+from app.services.close_evaluation import close_evaluation, rank_again
 from app.services.decide import approve, reject
 from app.services.declare_interest import declare
 from app.services.dissent import dissent
 from app.services.open_item import open_item
 from app.services.paper_ballots import confirm_paper, enter_paper
 from app.services.put_motion import put_motion
+from app.services.rank_round import rank_round
 from app.services.signing_keys import signer
 from app.services.void_vote import void_vote
 from tests.afterwards_steps import AMOUNT, approved, heard_anew, ranked_anew, resolve
-from tests.committee_steps import SHEET, fresh, members, ranked, resolved, seated, tabled, vote, voting
+from tests.committee_steps import (
+    SHEET,
+    fresh,
+    in_evaluation,
+    members,
+    ranked,
+    resolved,
+    score_all,
+    seated,
+    tabled,
+    vote,
+    voting,
+)
 from tests.dossier.forger import Forger, refusal, verifier
 from tests.dossier.forger import members as files_of
 from tests.services import test_consensus, test_interests, test_minutes, test_panel, test_written
@@ -246,6 +259,29 @@ def test_a_panel_that_was_drawn(lite_world: World, told: Told, tmp_path: Path) -
     forger = Forger((tmp_path / "d.zip").read_bytes())
     forger.change("panel_draw", seed="3 11 19 27 33 42")
     assert "is not what pool and seed give" in str(refusal(tmp_path / "f.zip", forger.raw()))
+
+
+def test_the_place_in_the_round(lite_world: World, told: Told, tmp_path: Path) -> None:
+    world = lite_world
+    first = ranked(world)
+    best = in_evaluation(world)
+    score_all(world, best, {**SHEET, "importance": ("29", "x")})
+    close_evaluation(world.viewer("officer"), best.number)
+    rank_round(world.viewer("officer"), first.cycle_id)
+    assert "Ranking: fixed at place 1 of 2" in told(best)
+    assert "Ranking: fixed at place 2 of 2" in told(first)
+    raw = (tmp_path / "d.zip").read_bytes()
+
+    def lie(**values: object) -> str:
+        forger = Forger(raw)
+        entries = forger.rows("placing")[0]["entries"]
+        at = next(i for i, entry in enumerate(entries) if entry["number"] == first.number)
+        entries[at].update(values)
+        forger.change("placing", entries=entries, rank=entries[at]["rank"])
+        return str(refusal(tmp_path / "f.zip", forger.raw()))
+
+    assert "as it was scored" in lie(total="99.0000")
+    assert "not in the order of the scores" in lie(rank=1) + lie(rank=0)
 
 
 def test_a_second_hearing_with_its_money(lite_world: World, told: Told) -> None:
