@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from app.authz import Viewer, standing_on
+from app.authz import Viewer
 from app.base import Sealed
 from app.db import unit_of_work
 from app.extensions import db
@@ -15,6 +15,7 @@ from app.models import AgendaItem, Case, Condition, Motion, Resolution, Sitting
 from app.queries.cases import case_for
 from app.queries.sittings import item_of, motion_of
 from app.services.act import act_within
+from app.services.insert_all import insert_all
 from app.services.open_box import Box, open_box
 from app.services.put_again import put_again
 from workflows.committee_rules import Settled, rule_of
@@ -29,20 +30,21 @@ def close_ballot(who: Viewer, number: str, revision: int | None = None) -> Case:
     """
     with unit_of_work():
         case = case_for(who, number, lock=True)
-        if case.state != "DELIBERATING" or "chair" not in standing_on(who, case).roles:
+        item = item_of(case) if case.state == "DELIBERATING" else None
+        sitting = db.session.get_one(Sitting, item.sitting_id) if item else None
+        if item is None or sitting is None or who.id != sitting.chair_id:
             return act_within(who, number, "close_ballot", {"in_resolves": "case"}, revision)
-        item = item_of(case)
-        motion, sitting = motion_of(item), db.session.get_one(Sitting, item.sitting_id)
+        motion = motion_of(item)
         box = open_box(case, item, motion, sitting)
         outcome = _outcome(motion, box.settled)
         resolves = "case" if outcome in ("approve", "approve_with_conditions", "reject", "reserve") else outcome
 
         def change(case: Case, now: datetime) -> list[Sealed]:
-            resolution = _store(case, item, motion, sitting, box, outcome, now)
+            resolution, opened = _store(case, item, motion, sitting, box, outcome, now), insert_all(box.opened)
             if resolves == "case":
                 item.closed_at = now
-                return [*box.opened, resolution, *_conditions(resolution, motion)]
-            return [*box.opened, resolution, *_next_round(item, motion, outcome, now)]
+                return [*opened, resolution, *_conditions(resolution, motion)]
+            return [*opened, resolution, *_next_round(item, motion, outcome, now)]
 
         trigger = "close_ballot" if resolves == "case" else "close_round"
         return act_within(who, number, trigger, {"in_resolves": resolves}, revision, {"round": item.round}, change)
@@ -71,7 +73,7 @@ def _store(
         text=motion.text,
         resolved_at=now,
     )
-    db.session.add_all([*box.opened, resolution])
+    db.session.add(resolution)
     db.session.flush()
     return resolution
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.models import AgendaItem, Case, RosterEntry, Sitting
 from app.queries.attendance import enrolled, present_at, roster_of, said_by_members
+from app.services.insert_all import insert_all
 from workflows.committee_rules import CommitteeRule, rule_of
 
 
@@ -33,9 +34,7 @@ def freeze_roster(sitting: Sitting, case: Case, item: AgendaItem, now: datetime)
                 present=present, entitled=not reason, reason=reason, entered_at=now,
             )
         )  # fmt: skip
-    db.session.add_all(rows)
-    db.session.flush()
-    return rows
+    return insert_all(rows)
 
 
 def admit(sitting: Sitting, case: Case, item: AgendaItem, user_id: int, now: datetime) -> list[RosterEntry]:

@@ -60,9 +60,11 @@ def confirm_paper(who: Viewer, number: str, voter: int, choice: str | None) -> b
     """
     with unit_of_work():
         item = item_of(case_for(who, number, lock=True))
-        entry = waiting_entry(item, voter)
-        if entry is None:
+        query = _waiting(item, voter).join(User, User.id == PaperEntry.user_id).add_columns(User)
+        found = db.session.execute(query).one_or_none()
+        if found is None:
             raise NotFound
+        entry, person = found
         matched = choice in CHOICES and _says(item, entry) == choice
 
         def change(case: Case, now: datetime) -> list[Sealed]:
@@ -77,15 +79,18 @@ def confirm_paper(who: Viewer, number: str, voter: int, choice: str | None) -> b
             "in_voter": _voter(item, voter, confirming=True),
             "in_choice_made": choice in CHOICES,
         }
-        data = {"person": _name(voter), "matched": matched}
-        act_within(who, number, "confirm_paper", typed, None, data, change)
+        act_within(who, number, "confirm_paper", typed, None, {"person": _said(person), "matched": matched}, change)
         return matched
 
 
 def waiting_entry(item: AgendaItem, voter: int) -> PaperEntry | None:
     """The paper of this member that waits for the second person."""
+    return db.session.scalars(_waiting(item, voter)).one_or_none()
+
+
+def _waiting(item: AgendaItem, voter: int) -> sa.Select[PaperEntry]:
     query = sa.select(PaperEntry).where(PaperEntry.item_id == item.id, PaperEntry.round == item.round)
-    return db.session.scalar(query.where(PaperEntry.user_id == voter, PaperEntry.result.is_(None)))
+    return query.where(PaperEntry.user_id == voter, PaperEntry.result.is_(None))
 
 
 def _says(item: AgendaItem, entry: PaperEntry) -> str:
@@ -98,10 +103,8 @@ def _says(item: AgendaItem, entry: PaperEntry) -> str:
 def _voter(item: AgendaItem, voter: int, confirming: bool = False) -> str:
     """Why this member's paper cannot be taken; empty if it can."""
     entry = roster_of(item).get(voter)
-    if entry is None:
-        return "absent"
-    if not entry.entitled:
-        return entry.reason
+    if entry is None or not entry.entitled:
+        return entry.reason if entry else "absent"
     if said_on([item.case_id], "member").get(item.case_id, {}).get(voter) != "none":
         return "recused"
     sitting = db.session.get_one(Sitting, item.sitting_id)
@@ -117,4 +120,8 @@ def _name(voter: int) -> dict[str, str]:
     found = db.session.get(User, voter)
     if found is None:
         raise NotFound
-    return {"ko": found.name_ko or found.name_en, "en": found.name_en or found.name_ko}
+    return _said(found)
+
+
+def _said(person: User) -> dict[str, str]:
+    return {"ko": person.name_ko or person.name_en, "en": person.name_en or person.name_ko}
