@@ -14,8 +14,11 @@ from app.dossier.ziplayout import TooBig, entry, layout, length
 from app.errors import NotFound
 from app.extensions import db
 from app.models import Case, Event
+from app.services.daily_root import make_daily_root
+from app.services.decide import approve
 from app.services.export_dossier import export_dossier, export_for_operator, exportable
 from app.services.signing_keys import signer
+from tests.committee_steps import resolved
 from tests.dossier.conftest import Sample
 from tests.dossier.forger import Forger, members, refusal, verifier, zipped
 from tests.world import World
@@ -81,6 +84,19 @@ def test_the_command_writes_it_and_says_why_not(sample: Sample, tmp_path: Path) 
             refused = run.invoke(args=["dossier", "export", str(number), "-o", str(tmp_path / "no.zip")])
             assert refused.exit_code == 1 and words in refused.output
         assert not list(tmp_path.glob("no.zip*"))
+
+
+def test_either_database_gives_a_dossier_that_holds(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = resolved(world)
+    approve(world.viewer("minister"), case.number, 480_000_000, "의결과 같음")
+    make_daily_root(clock.now())
+    raw = b"".join(export_dossier(world.viewer("auditor"), case.number).pieces())
+    placed = tuple(check for check in verifier().CHECKS if check.__name__ != "steps")
+    monkeypatch.setattr(verifier(), "CHECKS", placed)
+    assert refusal(tmp_path / "d.zip", raw) is None
+    assert len(json.loads(dict(members(raw))["roots.json"])) == 2
 
 
 def test_who_reads_everything_gets_it_and_nobody_else(lite_world: World) -> None:

@@ -131,6 +131,16 @@ def test_roots_are_signed_and_a_rotated_key_leaves_the_old_ones_verifiable(lite_
     assert list(roots.breaks()) == []
 
 
+def test_operators_list_the_keys_and_make_a_new_one(lite: Flask) -> None:
+    first = signer()
+    run = lite.test_cli_runner()
+    made = run.invoke(args=["signing-key", "rotate"]).output.strip().splitlines()[-1]
+    listed = run.invoke(args=["signing-key", "list"]).output.splitlines()
+    assert [line.split()[0] for line in listed] == [made, first.key_id]
+    assert listed[1].split()[2] == first.public_key
+    assert signer().key_id == made
+
+
 def test_a_private_key_is_its_owners_alone_and_a_lost_one_is_replaced(lite: Flask) -> None:
     made = signer()
     (path,) = (lite.config["DATA_DIR"] / "keys").glob("dossier-*.key")
