@@ -12,7 +12,7 @@ from app.audit import roots, verify
 from app.db import unit_of_work
 from app.extensions import db
 from app.models import Case, DailyLeaf, DailyRoot, Event, SigningKey
-from app.queries.roots import covered, heads, inclusions_of, leaves_under, newest_root, signing_keys, tree_of
+from app.queries.roots import Leaf, covered, heads, inclusions_of, leaves_under, newest_root, signing_keys, tree_of
 from app.services.act import act
 from app.services.daily_root import make_daily_root, make_due_root
 from app.services.signing_keys import rotate, signer
@@ -77,6 +77,25 @@ def test_one_a_day_by_the_day_in_seoul(world: World) -> None:
         "2027-03-01",
         "2027-03-02",
     ]
+
+
+def test_of_two_workers_one_makes_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other one comes in between reading and writing."""
+    world.case_in("RECEIVED")
+    from app.services import daily_root
+
+    read = daily_root.heads
+
+    def meanwhile() -> list[Leaf]:
+        found = read()
+        monkeypatch.setattr(daily_root, "heads", read)
+        assert make_daily_root(NOW) is not None
+        return found
+
+    monkeypatch.setattr(daily_root, "heads", meanwhile)
+    assert make_daily_root(NOW) is None
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(DailyRoot)) == 1
+    assert list(roots.breaks()) == []
 
 
 def test_the_worker_makes_it_and_does_nothing_when_it_is_there(lite_world: World) -> None:
