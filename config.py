@@ -8,6 +8,7 @@ KCITY_BASE_URL  address put into mails (required in production)
 KCITY_HOSTS     comma separated host names that may be asked for (required in production)
 KCITY_SMTP      host:port of the mail server; empty: mails stay in the delivery table, marked as not sent
 KCITY_MAIL_FROM sender address
+KCITY_SECOND_FACTOR roles that must sign in with a second factor (production: officer,clerk,minister,admin)
 """
 
 import os
@@ -42,6 +43,10 @@ class Config:
     SESSION_IDLE_MINUTES = 60
     SESSION_HOURS = 12
     TOKEN_MINUTES = 60
+    PROOF_MINUTES = 10
+    """How long a typed password counts as proof for what weighs most (deciding, roles, signing, disabling)."""
+    SECOND_FACTOR_ROLES: frozenset[str] = frozenset()
+    """Who must have a second factor to work (KCITY_SECOND_FACTOR, comma separated; off in the demo)."""
     WTF_CSRF_TIME_LIMIT = None
     WTF_I18N_ENABLED = False
     SESSION_COOKIE_HTTPONLY = True
@@ -111,6 +116,8 @@ class Production(Config):
     def __init__(self) -> None:
         for name in ("SECRET_KEY", "KCITY_BASE_URL", "KCITY_HOSTS", "DATABASE_URL"):
             _need(name)
+        asked = os.environ.get("KCITY_SECOND_FACTOR", "officer,clerk,minister,admin")
+        self.SECOND_FACTOR_ROLES = frozenset(role.strip() for role in asked.split(",") if role.strip())
         if len(_need("SECRET_KEY")) < 32:
             raise RuntimeError("SECRET_KEY must have at least 32 characters")
         super().__init__()

@@ -34,7 +34,7 @@ from app.models.objection import Objection
 from app.models.once import Once
 from app.models.organisation import Membership, Organisation
 from app.models.panel import EvaluatorProfile, PanelDraw, PanelPool
-from app.models.people import Attempt, Invitation, LoginSession, RoleGrant, Token, User
+from app.models.people import Attempt, Invitation, LoginSession, RecoveryCode, RoleGrant, SecondFactor, Token, User
 from app.models.programme import Cycle, CycleRevision, Programme
 from app.models.proof import DailyLeaf, DailyRoot, SigningKey
 from app.models.published import PublishedProject, PublishedTotal
@@ -119,11 +119,13 @@ __all__ = [
     "PublishedProject",
     "PublishedTotal",
     "Ranking",
+    "RecoveryCode",
     "Resolution",
     "RoleGrant",
     "RosterEntry",
     "ScoreSheet",
     "Seat",
+    "SecondFactor",
     "Section",
     "SigningKey",
     "Sitting",

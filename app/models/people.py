@@ -45,8 +45,36 @@ class LoginSession(Numbered, Base):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    proved_at: Mapped[datetime | None]
+    """When the password was last typed again in this session; None: at its start."""
+    awaits_code: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """The password was right and the second factor is still to come: the session opens nothing yet."""
     browser: Mapped[str] = mapped_column(sa.String(200), default="")
     address: Mapped[str] = mapped_column(sa.String(64), default="")
+
+
+class SecondFactor(Numbered, Base):
+    """The key that an account's authenticator shares (RFC 6238), sealed; it counts once a code has confirmed it."""
+
+    __tablename__ = "second_factor"
+
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), unique=True)
+    sealed: Mapped[str] = mapped_column(sa.Text)
+    made_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(default=0)
+    """The time step of the last code taken: no code is taken twice."""
+
+
+class RecoveryCode(Numbered, Base):
+    """A code for the day the authenticator is lost; taken once. Only its hash is kept."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (sa.UniqueConstraint("user_id", "code_hash"),)
+
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    code_hash: Mapped[str] = mapped_column(sa.String(64))
+    used_at: Mapped[datetime | None]
 
 
 class RoleGrant(Numbered, Base):

@@ -40,6 +40,7 @@ RIGHTS: sa.CompoundSelect[Any] = sa.union_all(*_rights(sa.bindparam("user")))
 _SESSION = (
     sa.select(LoginSession.id.label("session_id"), LoginSession.user_id)
     .where(LoginSession.token_hash == sa.bindparam("token_hash"), LoginSession.ended_at.is_(None))
+    .where(LoginSession.awaits_code.is_(False))
     .where(LoginSession.started_at > sa.bindparam("oldest"))
     .cte("signed_in")
 )

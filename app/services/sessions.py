@@ -14,8 +14,11 @@ from app.models import LoginSession
 from app.queries.people import hash_of
 
 
-def begin(user_id: int, browser: str, address: str, now: datetime) -> str:
-    """A new session; the secret for its cookie. Call inside a unit of work."""
+def begin(user_id: int, browser: str, address: str, now: datetime, awaits_code: bool = False) -> str:
+    """A new session; the secret for its cookie. `awaits_code`: it opens nothing before the second factor.
+
+    Call inside a unit of work.
+    """
     token = secrets.token_urlsafe(32)
     row = LoginSession(
         token_hash=hash_of(token),
@@ -24,6 +27,7 @@ def begin(user_id: int, browser: str, address: str, now: datetime) -> str:
         seen_at=now,
         browser=browser[:200],
         address=address[:64],
+        awaits_code=awaits_code,
     )
     db.session.add(row)
     return token

@@ -14,6 +14,7 @@ from app.db import unit_of_work
 from app.errors import Invalid
 from app.extensions import db
 from app.models import User
+from app.queries.safety import has_factor
 from app.security import forgive, throttle
 from app.services import sessions
 from workflows.text import Text
@@ -33,6 +34,8 @@ class SignedIn:
     token: str
     user_id: int
     locale: str
+    awaits_code: bool = False
+    """The second factor is still to come (services/second_factor.py)."""
 
 
 def plain_address(email: str) -> str:
@@ -71,6 +74,7 @@ def sign_in(email: str, password: str, browser: str, address: str, familiar: boo
         forgive(ADDRESS, address, newest_only=True)
         if kept is not None:
             db.session.execute(sa.update(User).where(User.id == user.id).values(password_hash=kept))
-        token = sessions.begin(user.id, browser, address, clock.now())
-    log.note("sign_in", account=user.id)
-    return SignedIn(token, user.id, user.locale)
+        awaits = has_factor(user.id)
+        token = sessions.begin(user.id, browser, address, clock.now(), awaits)
+    log.note("sign_in", account=user.id, awaits_code=awaits)
+    return SignedIn(token, user.id, user.locale, awaits)

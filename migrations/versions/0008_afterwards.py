@@ -42,6 +42,7 @@ def upgrade() -> None:
         batch.create_foreign_key(op.f("fk_case_clock_condition_id"), "condition", ["condition_id"], ["id"])
     _conditions()
     _money()
+    _accounts()
     protect("condition_step", "allocation_release")
 
 
@@ -102,8 +103,40 @@ def _money() -> None:
         batch.create_index(batch.f("ix_allocation_release_cycle_id"), ["cycle_id"], unique=False)
 
 
+def _accounts() -> None:
+    with op.batch_alter_table("login_session") as batch:
+        batch.add_column(sa.Column("proved_at", MOMENT, nullable=True))
+        batch.add_column(sa.Column("awaits_code", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_table(
+        "second_factor",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("user_id", ID, nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("confirmed_at", MOMENT, nullable=True),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["account.id"], name=op.f("fk_second_factor_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_second_factor")),
+        sa.UniqueConstraint("user_id", name=op.f("uq_second_factor_user_id")),
+    )
+    op.create_table(
+        "recovery_code",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("user_id", ID, nullable=False),
+        sa.Column("code_hash", sa.String(64), nullable=False),
+        sa.Column("used_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["account.id"], name=op.f("fk_recovery_code_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
+        sa.UniqueConstraint("user_id", "code_hash", name=op.f("uq_recovery_code_user_id_code_hash")),
+    )
+
+
 def downgrade() -> None:
     """Take it away."""
+    op.drop_table("recovery_code")
+    op.drop_table("second_factor")
+    op.drop_column("login_session", "awaits_code")
+    op.drop_column("login_session", "proved_at")
     release("condition_step", "allocation_release", *ONE_A_HEARING)
     op.drop_table("allocation_release")
     op.drop_table("condition_step")

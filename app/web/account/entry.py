@@ -16,6 +16,7 @@ from app.services.sign_up import sign_up as open_account
 from app.web.account import blueprint
 from app.web.account.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
 from app.web.account.entrance import address, browser, enter, is_familiar, leave, own_path
+from app.web.account.factor import ask_code
 from app.web.account.forms import ConfirmForm, SignInForm, SignUpForm, blame, only_token
 
 Page = str | Response | tuple[str, int]
@@ -38,7 +39,7 @@ def sign_in() -> Page:
         try:
             email = form.email.data
             found = sign_in_with(email, form.password.data, browser(), address(), is_familiar(email))
-            return enter(found.token)
+            return ask_code(found.token) if found.awaits_code else enter(found.token)
         except Invalid as fault:
             blame(form, fault)
     return form_page("account/sign_in.html", form, demo_accounts=DEMO_ACCOUNTS, demo_password=DEMO_PASSWORD)

@@ -97,6 +97,16 @@ class SignInForm(HouseForm):
     password = PasswordField(Text("비밀번호", "Password"), [InputRequired()], render_kw=CURRENT)
 
 
+class CodeForm(HouseForm):
+    """The code of the authenticator, or a recovery code."""
+
+    code = StringField(
+        Text("인증번호", "Code"),
+        [DataRequired(), at_most(40)],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "text"},
+    )
+
+
 class _Named(HouseForm):
     name_ko = StringField(NAME_KO, [at_most(120)], [one_line], description=ONE_OF_BOTH)
     name_en = StringField(NAME_EN, [at_most(120)], [one_line])

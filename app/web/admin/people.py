@@ -15,6 +15,7 @@ from app.web.account.forms import blame, only_token
 from app.web.admin import blueprint
 from app.web.admin.forms import GrantForm, InviteRoleForm
 from app.web.admin.home import place, words_asked
+from app.web.proof import proven
 
 PERSON = "/admin/people/<int:user_id>"
 
@@ -75,6 +76,7 @@ def person(user_id: int) -> Page:
 
 @blueprint.post(f"{PERSON}/roles")
 @roles("admin")
+@proven
 def give_role(user_id: int) -> Page | Response:
     """Give a role."""
     form = _grant_form()
@@ -90,6 +92,7 @@ def give_role(user_id: int) -> Page | Response:
 
 @blueprint.post(f"{PERSON}/roles/<int:grant_id>/end")
 @roles("admin")
+@proven
 def end_role(user_id: int, grant_id: int) -> Response:
     """End a role."""
     only_token()
@@ -99,6 +102,7 @@ def end_role(user_id: int, grant_id: int) -> Response:
 
 @blueprint.post(f"{PERSON}/disable")
 @roles("admin")
+@proven
 def disable(user_id: int) -> Response:
     """Close the account."""
     only_token()
@@ -126,6 +130,7 @@ def end_sessions(user_id: int) -> Response:
 
 @blueprint.route("/admin/invitations", methods=["GET", "POST"])
 @roles("admin")
+@proven
 def invitations() -> Page | Response:
     """Open invitations to roles, and a new one."""
     who = viewer()

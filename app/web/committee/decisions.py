@@ -15,6 +15,7 @@ from app.web.committee import blueprint
 from app.web.committee.forms import DecideForm, choices
 from app.web.committee.pages import Answer, acts, carried_out, open_case, refused
 from app.web.committee.room import OUTCOMES
+from app.web.proof import proven
 from workflows import words
 from workflows.engine import Refused, refusal
 from workflows.facts import FACTS
@@ -55,6 +56,7 @@ def decide(number: str) -> Answer:
 
 @blueprint.post("/cases/<number>/decide")
 @on_case()
+@proven
 def take_decision(number: str) -> Answer:
     """First what is decided, in numbers and names; then, confirmed, the decision itself."""
     form = DecideForm()

@@ -30,6 +30,7 @@ from app.web.committee.minutes_forms import (
 )
 from app.web.committee.pages import Answer, carried_out
 from app.web.papers import download
+from app.web.proof import proven
 from workflows.minutes import parts
 from workflows.text import Text
 
@@ -168,6 +169,7 @@ def check_minutes(number: int) -> Answer:
 
 @blueprint.post("/sittings/<int:number>/minutes/sign")
 @roles("clerk", "member")
+@proven
 def put_signature(number: int) -> Answer:
     """Sign the minutes or a correction."""
     form = SignForm()
