@@ -3,7 +3,9 @@
 The items come through the same predicate as every list, so that a conflicted member's calendar names none of his.
 """
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -16,6 +18,7 @@ from app.documents.calendar import Entry
 from app.errors import NotFound
 from app.extensions import db
 from app.models import AgendaItem, CalendarFeed, Case, Programme, Sitting, User
+from app.queries.live import steps_shared
 from app.queries.people import hash_of, viewer_of
 from app.queries.sittings import READERS
 from workflows.text import Text
@@ -25,15 +28,29 @@ LEAST = timedelta(hours=1)
 NAME = Text("K-City 선정심의위원회", "K-City selection committee")
 
 
-def entry_of(sitting: Sitting, titles: Sequence[Text] = ()) -> Entry:
-    """One sitting; `titles`: the items that its reader may know of, in order. Named in a mail, none."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a reader may know of a sitting: the titles and minutes of its items, and how often it was changed."""
+
+    titles: Sequence[Text] = ()
+    minutes: int = 0
+    steps: int = 0
+
+
+def entry_of(sitting: Sitting, part: Part | None = None) -> Entry:
+    """One sitting as its reader may know of it. In a letter to all members: no item, and the length of none."""
+    part = part or Part(steps=db.session.scalar(sa.select(steps_shared(sitting.id))) or 0)
     base = str(current_app.config["BASE_URL"]).rstrip("/")
     written = sitting.form == "written"
-    ends = sitting.closes_at if written and sitting.closes_at else sitting.starts_at + length_of(sitting)
+    ends = (
+        sitting.closes_at
+        if written and sitting.closes_at
+        else sitting.starts_at + max(LEAST, timedelta(minutes=part.minutes))
+    )
     kind = Text(" (서면)", " (in writing)") if written else Text("", "")
     return Entry(
         key=f"sitting-{sitting.number}@{urlsplit(base).hostname}",
-        version=sitting.seq,
+        version=part.steps + len(part.titles),
         title=Text(
             f"제{sitting.number}차 선정심의위원회{kind.ko}",
             f"Selection committee, sitting no. {sitting.number}{kind.en}",
@@ -41,7 +58,7 @@ def entry_of(sitting: Sitting, titles: Sequence[Text] = ()) -> Entry:
         starts_at=sitting.starts_at,
         ends_at=ends,
         place=sitting.place,
-        note=_note(titles),
+        note=_note(part.titles),
         link=f"{base}/sittings/{sitting.number}",
         stamp=sitting.agenda_sent_at or sitting.starts_at,
         settled=sitting.agenda_sent_at is not None,
@@ -61,27 +78,29 @@ def _note(titles: Sequence[Text]) -> Text:
     )
 
 
-def length_of(sitting: Sitting) -> timedelta:
-    """How long the sitting is expected to take: the times of its items, an hour at least."""
-    query = sa.select(sa.func.sum(AgendaItem.minutes)).where(AgendaItem.sitting_id == sitting.id)
-    return max(LEAST, timedelta(minutes=int(db.session.scalar(query) or 0)))
-
-
 def entries_for(who: Viewer, programmes: Sequence[str]) -> list[Entry]:
     """The sittings of `programmes` with their items, as far as `who` may know of them; the earliest first."""
     query = sa.select(Sitting).where(Sitting.programme.in_(programmes or [""]), Sitting.starts_at > clock.now() - KEPT)
     sittings = list(db.session.scalars(query.order_by(Sitting.starts_at, Sitting.id)))
-    titles: dict[int, list[Text]] = {}
     line = sa.orm.aliased(AgendaItem)
     items = (
-        sa.select(line.sitting_id, Case.title_ko, Case.title_en)
+        sa.select(line.sitting_id, line.minutes, Case.title_ko, Case.title_en)
         .join(Case, Case.id == line.case_id)
         .where(line.sitting_id.in_([s.id for s in sittings] or [0]), visible(who))
         .order_by(line.position, line.id)
     )
-    for sitting_id, ko, en in db.session.execute(items):
+    titles: dict[int, list[Text]] = {}
+    minutes: Counter[int] = Counter()
+    for sitting_id, length, ko, en in db.session.execute(items):
         titles.setdefault(sitting_id, []).append(Text(ko or en, en or ko))
-    return [entry_of(sitting, titles.get(sitting.id, ())) for sitting in sittings]
+        minutes[sitting_id] += length
+    steps = _steps_of([s.id for s in sittings])
+    return [entry_of(s, Part(titles.get(s.id, ()), minutes[s.id], steps.get(s.id, 0))) for s in sittings]
+
+
+def _steps_of(sittings: Sequence[int]) -> dict[int, int]:
+    query = sa.select(Sitting.id, steps_shared(Sitting.id)).where(Sitting.id.in_(sittings or [0]))
+    return {sitting: steps or 0 for sitting, steps in db.session.execute(query)}
 
 
 def programmes_of(who: Viewer) -> list[str]:

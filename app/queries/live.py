@@ -7,6 +7,7 @@ of his. Two statements, with `sitting_for`.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,7 +15,10 @@ from app import clock
 from app.authz import Viewer, visible
 from app.base import fingerprint
 from app.extensions import db
-from app.models import AgendaItem, Attendance, Case, Sitting
+from app.models import AgendaItem, Attendance, Case, ItemSeat, Sitting, SittingEvent
+
+ABOUT_ITEMS = ("table", "order", "seat_for_item", "unseat_for_item")
+"""Acts of a sitting that are about single items: they move nothing of who may not know of the item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,15 @@ def pulse_of(who: Viewer, sitting: Sitting) -> Pulse:
     here = Attendance.sitting_id == sitting.id
     came = sa.select(sa.func.count()).select_from(Attendance).where(here)
     left = sa.select(sa.func.count(Attendance.left_at)).where(here)
+    seats = sa.select(sa.func.count() + sa.func.count(ItemSeat.ended_at)).where(ItemSeat.item_id == line.id)
     query = (
         sa.select(
             sa.func.count(),
             sa.func.sum(Case.seq),
             sa.func.sum(line.position * line.id),
             sa.func.sum(line.minutes),
+            sa.func.sum(seats.scalar_subquery()),
+            steps_shared(sitting.id),
             hidden.scalar_subquery(),
             came.scalar_subquery(),
             left.scalar_subquery(),
@@ -51,13 +58,23 @@ def pulse_of(who: Viewer, sitting: Sitting) -> Pulse:
         .join(Case, Case.id == line.case_id)
         .where(line.sitting_id == sitting.id, visible(who))
     )
-    items, steps, order, minutes, shut, in_, out = db.session.execute(query).one()
+    items, steps, order, minutes, seated, acts, shut, in_, out = db.session.execute(query).one()
     if shut and sitting.ended_at is None:
         return Pulse(fingerprint(["blank", sitting.number]), True)
     over = sitting.closes_at is not None and clock.now() >= sitting.closes_at
-    counts = [int(part or 0) for part in (items, steps, order, minutes, in_, out, sitting.seq, sitting.chair_id)]
+    counts = [int(part or 0) for part in (items, steps, order, minutes, seated, acts, in_, out, sitting.chair_id)]
     times = [sitting.starts_at, sitting.agenda_sent_at, sitting.roll_called_at, sitting.ended_at]
     return Pulse(fingerprint([sitting.number, sitting.place, over, *counts, *times]), False)
+
+
+def steps_shared(sitting: Any) -> sa.ScalarSelect[int]:
+    """How many acts of the sitting were about the sitting itself: what everybody who knows of it may count."""
+    return (
+        sa.select(sa.func.count())
+        .select_from(SittingEvent)
+        .where(SittingEvent.sitting_id == sitting, SittingEvent.act.not_in(ABOUT_ITEMS))
+        .scalar_subquery()
+    )
 
 
 def planned_times(sitting: Sitting) -> Mapping[int, datetime]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from app import clock
 from app.authz import Viewer
 from app.extensions import db
+from app.interests import out_of
 from app.models import Case, Consulting, Duty, EvaluatorProfile, Membership, PanelDraw, PanelPool, RoleGrant, User
 from app.queries import attendance
 from app.queries.people import holders
@@ -44,11 +45,12 @@ def _year() -> tuple[date, date]:
 
 
 def loads(people: Sequence[int]) -> dict[int, int]:
-    """account -> duties of this calendar year (Seoul) that are neither declined nor excused."""
+    """account -> duties of this calendar year (Seoul) that are neither declined nor excused, nor on a case the
+    person is out of: who has a conflict bears no load, and his own count tells him nothing of the case."""
     first, after = (clock.from_seoul(f"{day}T00:00:00") for day in _year())
     query = (
         sa.select(Duty.user_id, sa.func.count())
-        .where(Duty.user_id.in_(people or [0]), Duty.excused_at.is_(None))
+        .where(Duty.user_id.in_(people or [0]), Duty.excused_at.is_(None), ~out_of(Duty.case_id, Duty.user_id))
         .where(Duty.invited_at >= first, Duty.invited_at < after)
         .group_by(Duty.user_id)
     )
