@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from workflows.committee_rules import KEYS, REASONS, CommitteeRule
+from workflows.committee_rules import KEYS, REASONS, SETTING, CommitteeRule
 from workflows.text import Text
 from workflows.verdict import Counts, decide
 
@@ -173,7 +173,8 @@ def _ayes(n: int) -> Text:
 
 
 def basis_words(basis: Mapping[str, Any]) -> tuple[Text, bool]:
-    """(the article with its note, whether it is a setting) of one key's basis."""
-    article, setting = str(basis["article"]), basis["article"] == "setting"
-    head = Text("설정", "Setting") if setting else Text(article, article)
-    return Text(f"{head.ko} – {basis['ko']}", f"{head.en} – {basis['en']}"), setting
+    """(what one key rests on, whether it is a setting): the article with its note, or the note alone."""
+    article, setting = str(basis["article"]), basis["article"] == SETTING
+    notes = (str(basis["ko"]), str(basis["en"]))
+    ko, en = (note if setting else " – ".join(part for part in (article, note) if part) for note in notes)
+    return Text(ko, en), setting

@@ -32,7 +32,7 @@ def test_what_is_shipped_is_the_national_committees_with_a_basis_for_every_key()
     for basis in SHIPPED.basis.values():
         words, setting = basis_words(basis.model_dump())
         assert setting is (basis.article == SETTING)
-        assert (words.ko.startswith("설정"), words.en.startswith("Setting")) == (setting, setting)
+        assert words.ko.startswith(basis.ko if setting else basis.article) and words.en.endswith(basis.en)
 
 
 @pytest.mark.parametrize("key", KEYS)

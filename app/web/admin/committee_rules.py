@@ -23,6 +23,7 @@ from app import clock
 from app.authz import roles, viewer
 from app.errors import Invalid, NotFound
 from app.models import CommitteeRule
+from app.queries import programmes
 from app.queries.committee_rules import programmes_of, rule_in_force, versions
 from app.services.enter_committee_rule import enter_committee_rule
 from app.web.account.entry import Page
@@ -87,7 +88,8 @@ for _key in NAMES:
 def committee_rules() -> str:
     """Every version, the newest first."""
     who = viewer()
-    found = [(key, versions(who, key)) for key in programmes_of(who)]
+    mine = programmes_of(who)
+    found = [(row, versions(who, row.key)) for row in programmes.known() if row.key in mine]
     return render_template(
         "admin/committee_rules.html",
         found=found,

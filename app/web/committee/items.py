@@ -235,7 +235,7 @@ def vote(number: str) -> Answer:
     given: list[str] = []
     if carried_out(form, lambda: given.append(cast_ballot(viewer(), number, form.choice.data, form.once.data or ""))):
         code = given[0]
-        flash((f"투표가 접수되었습니다. 접수증 {code}", f"Your vote is in. Receipt {code}"), "success")
+        flash((f"투표가 접수되었습니다. 확인번호 {code}", f"Your vote is in. Receipt {code}"), "success")
         return redirect(f"/cases/{number}/ballot", 303)
     return _ballot_page(number, form), 422
 

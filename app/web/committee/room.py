@@ -105,6 +105,8 @@ class Room:
             return Text("심의 중", "Item open"), "warning"
         if self.sitting.roll_called_at:
             return Text("진행 중", "In session"), "success"
+        if self.sitting.form == "written" and self.sitting.opens_at and self.sitting.opens_at <= clock.now():
+            return Text("서면심의 중", "In writing"), "success"
         if self.sitting.agenda_sent_at:
             return Text("안건 송부", "Agenda sent"), "info"
         return Text("준비 중", "Being prepared"), "neutral"
