@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app import clock
 from app.demo.aftermath import follow_conditions, objection
 from app.demo.diary import AS_OF, working_day
-from app.demo.screening import Secretariat
+from app.demo.panel_words import PanelWords
 from app.demo.stage import CLERK, MINISTER, applicant_name, both, one_line, present_at, recusals, sittings
 from app.extensions import db
 from app.models import Ranking
@@ -32,7 +32,7 @@ from app.services.table_case import table_case
 OFFICE_OPENS = 9 * 60
 
 
-class Judging(Secretariat):
+class Judging(PanelWords):
     """The later half of one case."""
 
     def judge(self) -> None:
@@ -72,6 +72,7 @@ class Judging(Secretariat):
         for email in evaluation["panel"]:
             self.diary.on(working_day(opened, min(ahead + 2, -1)), self._accepting(email))
         self.diary.on(opened, lambda: open_evaluation(self.stage.who(officer), self.number))
+        self.one_more(opened)
         days = 3
         for stage, sheets in evaluation["rounds"].items():
             for place, (email, sheet) in enumerate(sheets.items()):
@@ -81,6 +82,7 @@ class Judging(Secretariat):
             self.diary.on(
                 evaluation["locked_on"], lambda: close_evaluation(self.stage.who(officer), self.number), 17 * 60
             )
+            self.after_the_lock()
 
     def _inviting(self, email: str) -> Any:
         return lambda: invite(self.stage.who(self.officer), self.number, self.stage.people.users[email])

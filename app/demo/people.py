@@ -10,7 +10,7 @@ from app import clock
 from app.authz import Viewer
 from app.demo.source import read
 from app.extensions import db
-from app.models import Membership, Organisation, RoleGrant, Seat, User
+from app.models import EvaluatorProfile, Membership, Organisation, RoleGrant, Seat, User
 from app.queries.people import viewer_of
 
 PROGRAMME = "kcity"
@@ -63,7 +63,9 @@ def load_people(password_hash: str) -> People:
         for role in person["roles"]:
             _role(user, role, people.organisations[person["organisation"]])
     for person in content["evaluators"]:
-        _role(_user(people, person, password_hash), "evaluator", None)
+        user = _user(people, person, password_hash)
+        _role(user, "evaluator", None)
+        _profile(user, person)
     for person in content["members"]:
         _seat(_user(people, person, password_hash), person)
     for one in organisations["applicants"]:
@@ -72,6 +74,26 @@ def load_people(password_hash: str) -> People:
             _role(_user(people, signatory, password_hash), "signatory", people.organisations[one["key"]])
     db.session.flush()
     return people
+
+
+REGIONS = ("capital", "chungcheong", "capital", "capital", "honam", "abroad", "dongnam")
+"""Where the sample evaluators live, one after the other."""
+
+
+def _profile(user: int, person: dict[str, Any]) -> None:
+    """What the evaluator knows and where he works, as the content tells it."""
+    place = int(person["email"].split("@")[0].removeprefix("evaluator")) - 1
+    db.session.add(
+        EvaluatorProfile(
+            user_id=user,
+            expertise=sorted(person["expertise"]),
+            institution=person["affiliation"]["ko"],
+            region=REGIONS[place % len(REGIONS)],
+            yearly_cap=20,
+            saved_at=clock.now(),
+            saved_by=user,
+        )
+    )
 
 
 def _organisation(one: dict[str, Any]) -> int:
