@@ -10,7 +10,7 @@ from app.demo.diary import AS_OF, Diary, working_day
 from app.demo.source import read
 from app.demo.stage import CLERK, OFFICER, Stage, both
 from app.extensions import db
-from app.models import AgendaItem, Case
+from app.models import AgendaItem, Case, Sitting
 from app.queries.minutes import content_of, state_of
 from app.queries.sittings import sitting_for
 from app.services.correct_minutes import correct_minutes
@@ -48,12 +48,14 @@ def write_down(stage: Stage, key: str, held_on: date, chair: str, diary: Diary) 
 
 
 def _draft(stage: Stage, told: dict[str, Any], number: int) -> None:
-    items = {}
-    for slug, gist in told["gists"].items():
-        query = sa.select(AgendaItem.id).join(Case, Case.id == AgendaItem.case_id)
-        item_id = db.session.scalars(query.where(Case.number == stage.numbers[slug]).order_by(AgendaItem.id)).first()
-        assert item_id is not None
-        items[item_id] = gist
+    query = (
+        sa.select(Case.number, AgendaItem.id)
+        .join(AgendaItem, AgendaItem.case_id == Case.id)
+        .join(Sitting, Sitting.id == AgendaItem.sitting_id)
+        .where(Sitting.number == number)
+    )
+    at = {row.number: row.id for row in db.session.execute(query)}
+    items = {at[stage.numbers[slug]]: gist for slug, gist in told["gists"].items()}
     save_draft(stage.who(CLERK), number, told["observers"], items)
 
 

@@ -11,10 +11,13 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app import audit, clock, passwords
+from app.audit.sittings import breaks
 from app.demo.diary import working_day
 from app.demo.load import NoDemo, is_loaded, load_demo
 from app.demo.people import known_people
 from app.demo.source import cases, read
+from app.documents.minutes import minutes_paper
+from app.documents.paper_model import plain
 from app.extensions import db
 from app.models import (
     Ballot,
@@ -23,6 +26,7 @@ from app.models import (
     Delivery,
     Envelope,
     Event,
+    OpenedBallot,
     Opinion,
     PublishedProject,
     PublishedTotal,
@@ -36,6 +40,7 @@ from app.models import (
 from app.models import (
     Counter as CaseCounter,
 )
+from app.queries.minutes import content_of, shown_to_public, state_of
 from app.queries.people import viewer_of
 from app.queries.proposal import draft_of
 from tests.conftest import _application
@@ -165,10 +170,24 @@ def test_ballots_and_verdicts_are_those_of_the_story(demo: Flask) -> None:
         if "again" in story["history"]:
             continue
         case = case_of(slug)
-        cast = Counter(db.session.scalars(sa.select(Ballot.choice).where(Ballot.case_id == case.id)))
-        assert cast == Counter({key: n for key, n in committee["ballots"].items() if n})
+        cast = db.session.scalar(sa.select(sa.func.count()).select_from(Ballot).where(Ballot.case_id == case.id))
+        assert cast == sum(committee["ballots"].values())
+        opened = Counter(db.session.scalars(sa.select(OpenedBallot.choice).where(OpenedBallot.case_id == case.id)))
+        told = Counter({key: n for key, n in committee["ballots"].items() if n})
+        assert opened == (told if "resolution" in committee else Counter())
         outcome = db.session.scalar(sa.select(Resolution.outcome).where(Resolution.case_id == case.id))
         assert outcome == (committee["resolution"]["outcome"] if "resolution" in committee else None)
+
+
+def test_minutes_of_past_sittings_are_signed_and_published_and_the_latest_waits_for_its_signatures(demo: Flask) -> None:
+    sittings = db.session.scalars(sa.select(Sitting).where(Sitting.ended_at.is_not(None)).order_by(Sitting.starts_at))
+    states = [state_of(sitting) for sitting in sittings]
+    assert [state.status for state in states] == ["published"] * (len(states) - 1) + ["reviewed"]
+    assert any(state.complete(1) for state in states), "one has a signed correction"
+    for state in states:
+        shown = shown_to_public(state, content_of(state))
+        assert str(plain(minutes_paper(content_of(state), shown), "en")).count("SHA-256") > 0
+    assert not list(breaks())
 
 
 def test_rankings_follow_from_the_sheets(demo: Flask) -> None:

@@ -282,10 +282,13 @@ def test_every_agenda_that_went_out_went_out_in_time(key: str) -> None:
     sitting = SITTINGS[key]
     held = date.fromisoformat(sitting["starts_at"][:10])
     latest = due("backward", held, Length(7, "days")).isoformat()
-    if sitting["state"] == "planned":
-        assert sitting["agenda_sent_on"] is None
-    else:
+    if sitting["state"] != "planned" or sitting["agenda_sent_on"] is not None:
         assert sitting["agenda_sent_on"] <= latest
+
+
+def test_one_sitting_to_come_has_its_agenda_and_one_is_still_being_prepared() -> None:
+    planned = [sitting["agenda_sent_on"] for sitting in SITTINGS.values() if sitting["state"] == "planned"]
+    assert None in planned and any(planned)
 
 
 @pytest.mark.parametrize("name", CASES)
