@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app import clock
-from app.authz import Viewer
+from app.authz import Viewer, visible
 from app.extensions import db
 from app.interests import stands
 from app.models import (
@@ -20,6 +20,8 @@ from app.models import (
     Attendance,
     Ballot,
     Case,
+    Challenge,
+    ChallengeRuling,
     Consulting,
     Cycle,
     Duty,
@@ -32,6 +34,7 @@ from app.models import (
 )
 from app.models.case import NO_DEADLINE
 from app.models.consulting import Advice
+from app.queries.interest_alarms import alarming
 from workflows import schema
 from workflows.text import Text
 
@@ -150,7 +153,9 @@ def evaluations(who: Viewer) -> Iterator[Waiting]:
     )
     for row in db.session.execute(query):
         if row.accepted_at is None and row.said != "conflict":
-            yield _row(row, Text("평가위원 위촉 회신", "Answer the invitation to evaluate"), f"/cases/{row.number}/duty")
+            yield _row(
+                row, Text("평가위원 위촉 회신", "Answer the invitation to evaluate"), f"/cases/{row.number}/duty"
+            )
         elif row.said is None:
             yield _row(row, DECLARE, f"/cases/{row.number}/declare")
         elif row.said == "none" and row.state == "EVALUATING" and row.sheets < len(row.settings.get("stages") or [""]):
@@ -243,6 +248,25 @@ def desk(who: Viewer) -> Iterator[Waiting]:
             yield _row(row, state.label.text, f"/cases/{row.number}")
 
 
+def interests(who: Viewer) -> Iterator[Waiting]:
+    """Challenges that wait for the clerk's record, and cases on which too few may be left."""
+    ids = [d.id for d in schema.all_published() if who.has("clerk", d.programme)]
+    if ids:
+        decided = sa.exists().where(ChallengeRuling.challenge_id == Challenge.id)
+        query = _base(Challenge.id.label("challenge")).join(Challenge, Challenge.case_id == Case.id)
+        for row in db.session.execute(query.where(~decided, Case.definition_id.in_(ids), visible(who))):
+            yield _row(
+                row,
+                Text("기피신청 결정 기록", "Record the decision on a challenge"),
+                f"/cases/{row.number}/challenge/decide",
+            )
+    threatened = {case.id: alarm for case, alarm in alarming(who)}
+    if threatened:
+        for row in db.session.execute(_base().where(Case.id.in_(threatened))):
+            page = "evaluation" if threatened[row.id].kind == "panel" else "committee"
+            yield _row(row, threatened[row.id].words, f"/cases/{row.number}/{page}")
+
+
 DECLARE = Text("이해관계 신고", "Declare your interests")
 SOURCES: tuple[Callable[[Viewer], Iterator[Waiting]], ...] = (
     consulting,
@@ -252,4 +276,5 @@ SOURCES: tuple[Callable[[Viewer], Iterator[Waiting]], ...] = (
     decisions,
     own_proposals,
     desk,
+    interests,
 )

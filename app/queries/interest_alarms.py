@@ -6,8 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.authz import Viewer, visible
 from app.extensions import db
-from app.models import AgendaItem, Case, Duty, ItemSeat, Seat, Sitting
+from app.models import AgendaItem, Case, ChallengeRuling, Declaration, Duty, Finding, ItemSeat, Seat, Sitting
 from app.queries.standing import out_on
 from app.queries.terms import terms_of
 from workflows import interest_alarm, verdict
@@ -56,6 +57,48 @@ def voting_rule(stored: Mapping[str, Any]) -> verdict.VotingRule:
     return verdict.VotingRule(**{f.name: stored[f.name] for f in fields(verdict.VotingRule) if f.name in stored})
 
 
-def alarmed(cases: list[Case]) -> dict[int, Alarm]:
-    """case -> what threatens it, for a short list (the items of one sitting)."""
-    return {case.id: alarms[0] for case in cases if (alarms := alarms_of(case))}
+def alarmed_items(sitting: Sitting) -> list[tuple[Case, Alarm]]:
+    """The items still to be taken at `sitting` that threaten to have too few (four statements, however many items)."""
+    query = (
+        sa.select(AgendaItem.id, Case)
+        .join(Case, Case.id == AgendaItem.case_id)
+        .where(AgendaItem.sitting_id == sitting.id, AgendaItem.closed_at.is_(None), Case.state.in_(SITTING_STATES))
+        .order_by(AgendaItem.position, AgendaItem.id)
+    )
+    rows = [(item, case) for item, case in db.session.execute(query)]
+    seats = sa.select(Seat.user_id).where(Seat.programme == sitting.programme, Seat.ended_at.is_(None))
+    members = set(db.session.scalars(seats)) if rows else set()
+    related: dict[int, set[int]] = {}
+    for item, person in db.session.execute(
+        sa.select(ItemSeat.item_id, ItemSeat.user_id).where(
+            ItemSeat.item_id.in_([item for item, _ in rows] or [0]), ItemSeat.ended_at.is_(None)
+        )
+    ):
+        related.setdefault(item, set()).add(person)
+    out = out_on([case.id for _, case in rows])
+    rule, found = voting_rule(sitting.rule), []
+    for item, case in rows:
+        seated = members | related.get(item, set())
+        alarm = interest_alarm.sitting(len(seated), len(seated), len(seated & out.get(case.id, set())), rule)
+        if alarm is not None:
+            found.append((case, alarm))
+    return found
+
+
+def alarming(who: Viewer) -> list[tuple[Case, Alarm]]:
+    """The cases of this officer or clerk on which somebody is out and too few may be left (one statement where
+    nobody is out)."""
+    if not (who.has("officer") or who.has("clerk")):
+        return []
+    somebody = sa.or_(
+        sa.exists().where(Declaration.case_id == Case.id, Declaration.answer == "conflict"),
+        sa.exists().where(Finding.case_id == Case.id, Finding.answer == "excluded"),
+        sa.exists().where(ChallengeRuling.case_id == Case.id, ChallengeRuling.upheld.is_(True)),
+    )
+    states = (PANEL_STATES if who.has("officer") else ()) + SITTING_STATES
+    query = sa.select(Case).where(Case.state.in_(states), somebody, visible(who)).order_by(Case.number).limit(MOST)
+    return [(case, alarm) for case in db.session.scalars(query) for alarm in alarms_of(case)]
+
+
+MOST = 20
+"""Cases looked at for the list of alarms; the rest follows when these are settled."""

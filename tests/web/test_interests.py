@@ -7,12 +7,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.db import unit_of_work
 from app.extensions import db
 from app.models import Affiliation, Challenge, ChallengeRuling, Declaration, Finding, TiesStated
+from app.queries.sittings import item_of, sitting_of
 from app.queries.standing import out_and_why
 from app.services.challenge import challenge
 from app.services.declare_interest import declare
-from tests.committee_steps import form_panel, in_evaluation
+from tests.committee_steps import form_panel, in_evaluation, members, tabled
 from tests.world import World
 
 
@@ -41,7 +43,10 @@ def test_the_desk_shows_everybody_in_three_states_and_words(world: World) -> Non
     assert "6 not checked" in english and "Conflict of Interest Prevention Act Art. 2 no. 6(b)" in english
     told = english.split("Who takes part")[1].split("</main>")[0]
     assert not re.search("[가-힣]", told.replace(" 님", "")), told
-    assert "6 not checked" in english and "확인 불가 6" in world.client("clerk").get(f"/cases/{case.number}/interests").text
+    assert (
+        "6 not checked" in english
+        and "확인 불가 6" in world.client("clerk").get(f"/cases/{case.number}/interests").text
+    )
 
 
 @pytest.mark.parametrize("name", ["evaluator1", "applicant", "member01", "minister", "embassy", "admin", "stranger"])
@@ -181,3 +186,35 @@ def test_an_administrator_keeps_the_ties_of_a_person(world: World) -> None:
     assert client.post(f"{url}/{tie.id}/withdraw").status_code == 303
     assert world.client("officer").get(url).status_code == 404
     assert client.get("/admin/people/999999/ties").status_code == 404
+
+
+def test_an_alarm_stands_on_the_pages_of_those_who_can_help(world: World) -> None:
+    case = in_evaluation(world)
+    assert "인원이 모자랄 수 있습니다" not in world.client("officer").get(f"/cases/{case.number}/evaluation").text
+    declare(world.viewer("evaluator2"), case.number, "evaluator", "conflict", "친족이 근무함")
+    for path in (f"/cases/{case.number}/evaluation", f"/cases/{case.number}/interests"):
+        assert "참여할 수 있는 위원은 4명" in world.client("officer").get(path).text
+    assert "참여할 수 있는 위원은 4명" in world.client("officer").get("/duties").text
+    for name in ("evaluator1", "evaluator2"):
+        assert "인원이 모자랄" not in world.client(name).get("/duties").text
+
+
+def test_an_alarm_of_an_item_stands_at_the_sitting_for_the_clerk_and_not_for_members(world: World) -> None:
+    case, number = tabled(world)
+    with unit_of_work():
+        sitting = sitting_of(item_of(case))
+        sitting.rule = {**sitting.rule, "recused_count_for_quorum": False}
+    for name in members(2, 13):
+        declare(world.viewer(name), case.number, "member", "conflict", "자문")
+    words = "참석할 수 있는 위원이 12명뿐입니다"
+    for path in (f"/sittings/{number}", f"/cases/{case.number}/committee", "/duties"):
+        assert words in world.client("clerk").get(path).text, path
+    assert words not in world.client("member01").get(f"/sittings/{number}").text
+    assert case.number not in world.client("member02").get(f"/sittings/{number}").text
+
+
+def test_a_challenge_waits_among_the_clerks_duties(world: World) -> None:
+    case = in_evaluation(world)
+    challenge(world.viewer("applicant"), case.number, world.ids["member05"], "경쟁 기관의 자문")
+    assert f"/cases/{case.number}/challenge/decide" in world.client("clerk").get("/duties").text
+    assert "challenge/decide" not in world.client("officer").get("/duties").text

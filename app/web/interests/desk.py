@@ -10,7 +10,6 @@ from app.i18n import Label
 from app.queries import interest_history, interests
 from app.queries.case_page import CasePage
 from app.queries.challenges import challenges_of
-from app.queries.interest_alarms import alarms_of
 from app.services.judge_interest import TRIGGERS, judge
 from app.web.act_pages import act_page
 from app.web.committee.forms import choices
@@ -46,7 +45,6 @@ def desk(number: str) -> Answer:
         rows=interests.evidence(page.case),
         history=interest_history.of_case(page.case),
         filed=challenges_of(page.case),
-        alarms=alarms_of(page.case),
         capacities=interest_history.CAPACITIES,
         rules=interests.rules_for(page.case, clock.today()),
         may_decide="decide_challenge" in {o.trigger for o in page.offers if o.allowed and o.mine},
