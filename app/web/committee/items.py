@@ -24,6 +24,7 @@ from app.web.committee import blueprint
 from app.web.committee.forms import ActForm, BallotForm, DeferForm, MotionForm, TableForm, choices
 from app.web.committee.pages import Answer, act_page_of, acts, carried_out, open_case, refused
 from app.web.committee.room import CHOICES, HERE, OUTCOMES, ROSTER_WORDS
+from workflows.commitment import short_code
 from workflows.committee_rules import rule_of
 from workflows.text import Text
 
@@ -256,6 +257,7 @@ def _ballot_page(number: str, form: BallotForm, confirm: Text | None = None) -> 
         confirm=confirm,
         mine=mine,
         receipt=(mine.commitment or "") if mine else "",
+        code=short_code(mine.commitment) if mine and mine.commitment else "",
         blocked=blocked,
         outcomes=OUTCOMES,
         choices=CHOICES,
