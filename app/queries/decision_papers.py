@@ -230,6 +230,7 @@ def _state_of(placing: Placing | None) -> Text:
 
 def _ranking(page: rounds.RoundPage, placing: Placing | None) -> Table:
     parts = [part["key"] for part in page.rule["parts"]]
+    parts = parts if len(parts) > 1 else []  # a single part is the total
     rows = []
     for entry in placing.entries if placing else _as_it_stands(page):
         case = page.cases.get(entry["number"])
@@ -248,11 +249,11 @@ def _ranking(page: rounds.RoundPage, placing: Placing | None) -> Table:
         Text("순위", "Ranking"),
         (
             Column(Text("순위", "Rank"), 2, True),
-            Column(Text("접수번호", "Case number"), 3),
+            Column(Text("접수번호", "Case number"), 4),
             Column(Text("사업명", "Project"), 6),
             *(Column(stage_name(key), 2, True) for key in parts),
             Column(Text("총점", "Total"), 2, True),
-            Column(Text("신청액", "Requested"), 3),
+            Column(Text("신청액", "Requested"), 4),
         ),
         tuple(rows),
     )
