@@ -98,21 +98,34 @@ def test_the_record_of_lived_cases_holds(lived: Flask) -> None:
 
 
 def test_every_column_of_every_fact_is_proven(lived: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    rng, missed, tried = Random(3), [], 0
+    rng, missed, tried, seldom = Random(3), [], 0, set[str]()
     numbers = dict(db.session.execute(sa.select(Case.id, Case.number)).all())
     for model, names in targets():
         only = NOT_YET.get(model.__tablename__, sa.true())
         if model is Case:
             only = Case.seq > 0
         rows = db.session.execute(sa.select(model.__table__).where(only)).all()
-        assert rows, f"no {model.__tablename__} to try"
+        if not rows:
+            seldom.add(model.__tablename__)
+            continue
         for name in names:
             row = rng.choice(rows)
             tried += 1
             column = model.__table__.c[name]
             connection = owner()
             change = {name: other(getattr(row, name), column)}
-            if name in ("id", "case_id", "number", "seq", "user_id", "item_id", "round", "kind"):
+            if name in (
+                "id",
+                "case_id",
+                "number",
+                "seq",
+                "user_id",
+                "item_id",
+                "round",
+                "kind",
+                "ballot_id",
+                "hearing",
+            ):
                 change = {name: _free(model, row, name, change[name])}
             try:
                 connection.execute(sa.update(model.__table__).where(model.__table__.c.id == row.id).values(**change))
@@ -128,12 +141,41 @@ def test_every_column_of_every_fact_is_proven(lived: Flask, monkeypatch: pytest.
                 missed.append((model.__tablename__, name, proof.broken))
     assert missed == []
     assert tried > 120
+    assert not seldom & OFTEN
+
+
+OFTEN = {
+    "allocation", "ballot", "case", "condition", "decision", "declaration", "event", "letter", "message", "motion",
+    "ranking", "resolution", "score_sheet", "version",
+}  # fmt: skip
+"""Facts that every year of cases has; of the others (an objection upheld, a vote made void) the seal itself is asked."""
+
+
+@pytest.mark.parametrize("shape", sealed_shapes(), ids=lambda shape: shape.name)
+def test_every_sealed_column_moves_the_seal(shape: Any) -> None:
+    made = {name: _made_up(shape.model.__table__.c[name]) for name in shape.model.SEALED}
+    seal = shape.seal(made)
+    for name in shape.model.SEALED:
+        column = shape.model.__table__.c[name]
+        changed = "[1]" if isinstance(column.type, sa.JSON) else other(made[name], column)
+        assert shape.seal({**made, name: changed}) != seal, name
+
+
+def _made_up(column: Any) -> Any:
+    """Some value of the column's type, as the database gives it; JSON as text."""
+    if isinstance(column.type, sa.JSON):
+        return "[]"
+    kinds = {sa.Boolean: True, sa.Integer: 3, sa.Date: date(2026, 11, 22), sa.String: "fact"}
+    found = next((value for kind, value in kinds.items() if isinstance(column.type, kind)), None)
+    return datetime(2026, 11, 22, tzinfo=datetime.now().astimezone().tzinfo) if found is None else found
 
 
 def _free(model: Any, row: Any, name: str, value: Any) -> Any:
     """A value that breaks no unique key, for columns that are part of one."""
     if name == "case_id":
         return db.session.scalar(sa.select(Case.id).where(Case.seq == 0).limit(1))
+    if isinstance(value, str) and name == "number":
+        return value[:-4] + "9" + value[-3:]
     return value + 100_000 if isinstance(value, int) else value
 
 
