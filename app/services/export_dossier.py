@@ -7,16 +7,19 @@ import sqlalchemy as sa
 
 from app import clock, log
 from app.authz import Standing, Viewer, standing_on
+from app.db import unit_of_work
 from app.dossier import Dossier, bundle
 from app.errors import NotFound
 from app.extensions import db
 from app.models import Case
 from app.queries.cases import case_for
+from app.security import throttle
 from app.services.signing_keys import signer
 from workflows import schema
 from workflows.engine import Refused
 from workflows.text import because
 
+PER_HOUR = 60
 DECIDED = frozenset({"DECIDED", "ANNOUNCED", "CLOSED"})
 
 
@@ -34,11 +37,14 @@ def may_export(case: Case, standing: Standing) -> bool:
 def export_dossier(who: Viewer, number: str, with_documents: bool = False) -> Dossier:
     """The dossier for `who`. Not inside a unit of work.
 
-    Raises NotFound for who may not have it; Refused before the decision; ziplayout.TooBig; files.NotStored.
+    Raises NotFound for who may not have it; Refused before the decision; TooMany for who makes many in an hour;
+    ziplayout.TooBig; files.NotStored.
     """
-    case = case_for(who, number)
-    if not standing_on(who, case).inside:
+    if not standing_on(who, case_for(who, number)).inside:
         raise NotFound
+    with unit_of_work():
+        throttle("dossier", str(who.id), PER_HOUR, 60)
+    case = case_for(who, number)
     made = _make(case, with_documents)
     log.note("dossier_exported", case=number, by=who.id, documents=with_documents)
     return made

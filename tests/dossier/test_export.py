@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app import clock
 from app.dossier import bundle
 from app.dossier.ziplayout import TooBig, entry, layout, length
-from app.errors import NotFound
+from app.errors import NotFound, TooMany
 from app.extensions import db
 from app.models import Case, Event
 from app.services.daily_root import make_daily_root
@@ -97,6 +97,16 @@ def test_either_database_gives_a_dossier_that_holds(
     monkeypatch.setattr(verifier(), "CHECKS", placed)
     assert refusal(tmp_path / "d.zip", raw) is None
     assert len(json.loads(dict(members(raw))["roots.json"])) == 2
+
+
+def test_nobody_makes_them_without_end(lite_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.services.export_dossier.PER_HOUR", 2)
+    case = lite_world.case_in("ANNOUNCED", outcome="reject")
+    for _ in range(2):
+        export_dossier(lite_world.viewer("officer"), case.number)
+    with pytest.raises(TooMany):
+        export_dossier(lite_world.viewer("officer"), case.number)
+    assert export_dossier(lite_world.viewer("clerk"), case.number).files > 10
 
 
 def test_who_reads_everything_gets_it_and_nobody_else(lite_world: World) -> None:
