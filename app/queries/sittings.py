@@ -99,9 +99,7 @@ RESOLVING = ("approve", "approve_with_conditions", "reject", "reserve")
 
 def stands() -> sa.ColumnElement[bool]:
     """The condition under which a resolution stands."""
-    return sa.and_(
-        Resolution.outcome.in_(RESOLVING), ~sa.exists().where(VoidedVote.resolution_id == Resolution.id)
-    )
+    return sa.and_(Resolution.outcome.in_(RESOLVING), ~sa.exists().where(VoidedVote.resolution_id == Resolution.id))
 
 
 def conditions_of(resolution: Resolution | None) -> list[Condition]:
