@@ -20,8 +20,13 @@ from app.queries.proposal import Draft
 from app.services.once import earlier_result, take
 from app.services.record import record
 from workflows import engine, schema
+from workflows.engine import Refused
+from workflows.text import because
 
 Change = Callable[[Case, datetime], list[Sealed] | None]
+DECLARE_FIRST = because("declare_first", "이해관계를 먼저 신고해 주십시오.", "Declare your interests first.")
+"""Who advises does nothing on a case before he has declared, nor while he is asked anew (이해충돌방지법 제5조).
+Evaluators and members are kept by the guards of their own acts."""
 SYSTEM = Viewer(id=0, email="", name_ko="시스템", name_en="The system", locale="ko", session_id=0, token="")
 """What the worker is to the facts; it holds no grant and reads no page."""
 
@@ -89,6 +94,8 @@ def act_on(
     definition = schema.load(case.definition_id, case.definition_version)
     if definition.find(case.state, trigger) is None and not standing.roles:
         raise NotFound
+    if standing.undeclared == "consultant" and not standing.papers and trigger != "declare_consulting":
+        raise Refused(DECLARE_FIRST)
     facts = CaseFacts(case, who, inputs, draft)
     outcome = engine.fire(definition, case.state, trigger, facts, standing.actor(who))
     return _carry_out(case, outcome, definition, who, standing.roles, data, change, due_on)

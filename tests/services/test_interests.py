@@ -11,7 +11,18 @@ from app.authz import standing_on
 from app.db import unit_of_work
 from app.errors import Invalid, NotFound
 from app.extensions import db
-from app.models import Case, Challenge, ChallengeRuling, Declaration, Delivery, Event, Finding, RoleGrant, Version
+from app.models import (
+    Case,
+    Challenge,
+    ChallengeRuling,
+    Consulting,
+    Declaration,
+    Delivery,
+    Event,
+    Finding,
+    RoleGrant,
+    Version,
+)
 from app.queries.attendance import head_count
 from app.queries.cases import case_for
 from app.queries.evaluation import counted_sheets, panel_of
@@ -22,10 +33,13 @@ from app.queries.sittings import item_of, sitting_of
 from app.queries.standing import out_and_why, out_on, said_on
 from app.services.affiliations import add_tie, state_complete, withdraw_tie
 from app.services.ask_anew import cleared, parties_changed
+from app.services.begin_consulting import begin_consulting
 from app.services.call_roll import call_roll
 from app.services.challenge import challenge, decide_challenge
 from app.services.close_evaluation import close_evaluation
+from app.services.declare_consulting import declare_consulting
 from app.services.declare_interest import declare
+from app.services.give_advice import give_advice
 from app.services.judge_interest import judge
 from tests.committee_steps import PANEL, form_panel, fresh, in_evaluation, members, ranked, score_all, tabled
 from tests.world import World
@@ -274,6 +288,21 @@ def test_ties_are_ones_own_or_an_administrators(lite_world: World) -> None:
     assert faulty(lambda: add_tie(who, who.id, "한국대학교", "friend")) == "kind"
     late, early = clock.today(), clock.today().replace(year=2020)
     assert faulty(lambda: add_tie(who, who.id, "한국대학교", "officer", since=late, until=early)) == "until"
+
+
+def test_a_consultant_asked_anew_does_nothing_before_he_has_answered(lite_world: World) -> None:
+    world = lite_world
+    case = world.case_in("ELIGIBLE")
+    with unit_of_work():
+        db.session.add(Consulting(case_id=case.id, consultant_id=world.ids["consultant"]))
+    who = world.viewer("consultant")
+    declare_consulting(who, case.number, "none", "")
+    begin_consulting(world.viewer("officer"), case.number, "과업범위를 정한다.")
+    give_advice(who, case.number, "", "유지관리 계획을 보완하십시오.")
+    add_tie(who, who.id, "하노이시 인민위원회", "advisory")
+    assert refused(lambda: give_advice(who, case.number, "", "또 다른 자문")) == "declare_first"
+    declare_consulting(who, case.number, "none", "")
+    give_advice(who, case.number, "", "또 다른 자문")
 
 
 # side by side ---------------------------------------------------------------------------------------------
