@@ -24,8 +24,10 @@ from app.models import (
     Case,
     CaseClock,
     Delivery,
+    Duty,
     Envelope,
     Event,
+    Objection,
     OpenedBallot,
     Opinion,
     PublishedProject,
@@ -271,6 +273,25 @@ def test_the_secretariat_opens_the_record_of_a_real_project(demo: Flask) -> None
 
     number = db.session.scalar(sa.select(Case.number).where(Case.imported).limit(1))
     assert case_for(viewer_of(officer), str(number)).imported
+
+
+def test_conditions_stand_in_every_state_one_objection_was_upheld_and_one_case_heard_anew(demo: Flask) -> None:
+    from app.queries.conditions import followed
+    from workflows.conditions import LABELS
+
+    stands = [one.standing for one in followed(case_of("d06-riyadh-roads"))]
+    stands += [one.standing for one in followed(case_of("p14-kigali-charging"))]
+    assert {one.state for one in stands} == set(LABELS) and any(one.change_asked for one in stands)
+    objections = {o.case_id: o for o in db.session.scalars(sa.select(Objection))}
+    waiting, heard = case_of("p14-kigali-charging"), case_of("p16-ha-dong-schools")
+    assert objections[waiting.id].upheld and objections[waiting.id].extended_at and waiting.hearing == 1
+    assert (heard.hearing, heard.state) == (2, "CLOSED")
+    panels: dict[int, set[int]] = {1: set(), 2: set()}
+    for duty in db.session.scalars(sa.select(Duty).where(Duty.case_id == heard.id)):
+        panels[duty.hearing].add(duty.user_id)
+    assert len(panels[1]) == len(panels[2]) == 5 and not panels[1] & panels[2]
+    rankings = db.session.scalars(sa.select(Ranking.hearing).where(Ranking.case_id == heard.id)).all()
+    assert sorted(rankings) == [1, 2]
 
 
 def test_it_is_refused_where_real_people_work(lite: Flask) -> None:
