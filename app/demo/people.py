@@ -10,7 +10,7 @@ from app import clock
 from app.authz import Viewer
 from app.demo.source import read
 from app.extensions import db
-from app.models import EvaluatorProfile, Membership, Organisation, RoleGrant, Seat, User
+from app.models import Affiliation, EvaluatorProfile, Membership, Organisation, RoleGrant, Seat, TiesStated, User
 from app.queries.people import viewer_of
 
 PROGRAMME = "kcity"
@@ -62,18 +62,41 @@ def load_people(password_hash: str) -> People:
         user = _user(people, person, password_hash)
         for role in person["roles"]:
             _role(user, role, people.organisations[person["organisation"]])
-    for person in content["evaluators"]:
+    for place, person in enumerate(content["evaluators"]):
         user = _user(people, person, password_hash)
         _role(user, "evaluator", None)
         _profile(user, person)
-    for person in content["members"]:
-        _seat(_user(people, person, password_hash), person)
+        _ties(user, person, all_told=place != SILENT)
+    for place, person in enumerate(content["members"]):
+        user = _user(people, person, password_hash)
+        _seat(user, person)
+        _ties(user, person, all_told=place != SILENT)
     for one in organisations["applicants"]:
         signatory = one["signatory"]
         if signatory["email"] not in people.users:
             _role(_user(people, signatory, password_hash), "signatory", people.organisations[one["key"]])
     db.session.flush()
     return people
+
+
+SILENT = 4
+"""The one of each list who has not said that his ties are all: what is asked of him could not be checked."""
+
+
+def _ties(user: int, person: dict[str, Any], all_told: bool) -> None:
+    """Where he works, as he entered it, and that there is nothing more."""
+    db.session.add(
+        Affiliation(
+            user_id=user,
+            organisation=person["affiliation"]["ko"],
+            kind="employment",
+            source="self",
+            entered_by=user,
+            entered_at=SINCE,
+        )
+    )
+    if all_told:
+        db.session.add(TiesStated(user_id=user, stated_at=SINCE))
 
 
 REGIONS = ("capital", "chungcheong", "capital", "capital", "honam", "abroad", "dongnam")
