@@ -20,7 +20,7 @@ from app import clock
 from app.authz import Viewer
 from app.db import unit_of_work
 from app.extensions import db
-from app.models import Case, Delivery, NumberSeries
+from app.models import AgendaItem, Case, Delivery, NumberSeries
 from app.models.consulting import Advice
 from app.services import one_time
 from app.services.announce import announce_round
@@ -30,6 +30,7 @@ from app.services.begin_consulting import begin_consulting
 from app.services.call_roll import end_sitting
 from app.services.check_eligibility import check_eligibility
 from app.services.close_ballot import close_ballot
+from app.services.correct_minutes import correct_minutes
 from app.services.decide import approve
 from app.services.declare_consulting import declare_consulting
 from app.services.decline import propose_decline
@@ -39,15 +40,20 @@ from app.services.judge_advice import judge_advice
 from app.services.log_meeting import log_meeting
 from app.services.objections import file_objection
 from app.services.preview_letter import preview_letter
+from app.services.publish_minutes import publish_minutes
 from app.services.reply_opinion import reply_opinion
 from app.services.request_opinion import request_opinion
 from app.services.request_supplement import request_supplement
 from app.services.reserve import reserve
+from app.services.review_minutes import review_minutes
 from app.services.set_announcement import set_announcement
+from app.services.sign_minutes import sign_minutes
 from app.services.write_feasibility import write_feasibility
 from app.services.write_message import write_message
+from app.services.write_minutes import save_draft, submit_minutes
 from tests import committee_steps as steps
 from tests.world import World
+from workflows.disclosure import Choice
 from workflows.form_schema import load_form
 
 ROLES = (
@@ -57,6 +63,7 @@ ROLES = (
 NO_PAGE = {
     "static", "operations.healthz", "operations.metrics", "api.openapi", "api.case", "api.projects",
     "public.projects_csv", "desk.export", "applicant.receipt_paper", "committee.letter_as_pdf", "applicant.file",
+    "committee.live", "committee.screen_live", "committee.ballot_state", "committee.feed",
 }  # fmt: skip
 """GET routes that are no pages for people."""
 LATER = {
@@ -159,18 +166,35 @@ def _decided(world: World) -> None:
     steps.resolved(world, steps.ranked(world, city="Da Lat"))
     kept = steps.resolved(world, steps.ranked(world, city="Sa Pa"))
     reserve(world.viewer("minister"), kept.number, 1, "예산이 남으면 지원한다.")
-    _announced(world, _approved(world, "Bac Ninh"))
-    _approved(world, "Ha Long")
+    heard, sitting = _approved(world, "Bac Ninh")
+    _announced(world, heard)
+    _minuted(world, heard, sitting)
+    later, sitting = _approved(world, "Ha Long")
+    _minuted(world, later, sitting, signed=False)
 
 
-def _approved(world: World, city: str) -> Case:
+def _approved(world: World, city: str) -> tuple[Case, int]:
     case, sitting = steps.voting(world, steps.members(1, 13), case=steps.ranked(world, city=city))
     steps.vote(world, case, yes=steps.members(1, 13))
     close_ballot(world.viewer("member01"), case.number)
     approve(world.viewer("minister"), case.number, 480_000_000, "의결과 같음")
     preview_letter(world.viewer("officer"), case.number)
     end_sitting(world.viewer("clerk"), sitting)
-    return case
+    return case, sitting
+
+
+def _minuted(world: World, case: Case, sitting: int, signed: bool = True) -> None:
+    """Minutes that wait for the chair, or signed, corrected and published ones."""
+    clerk, chair = world.viewer("clerk"), world.viewer("member01")
+    item = db.session.scalars(sa.select(AgendaItem.id).where(AgendaItem.case_id == case.id)).one()
+    save_draft(clerk, sitting, {"ko": "담당 사무관", "en": ""}, {item: {"ko": "필요성에 공감하였다.", "en": ""}})
+    submit_minutes(clerk, sitting)
+    review_minutes(world.viewer("officer"), sitting, True)
+    if signed:
+        sign_minutes(clerk, sitting)
+        sign_minutes(chair, sitting)
+        correct_minutes(clerk, sitting, "item-1-gist", "‘교통’을 ‘통신’으로 정정한다.", "", "오기")
+        publish_minutes(clerk, sitting, {key: Choice() for key in ("attendance", "item-1-gist", "item-1-vote")})
 
 
 def _announced(world: World, case: Case) -> None:

@@ -13,7 +13,7 @@ from app.models import Ballot, CommitteeRule, Dissent, Motion, Sitting, VoidedVo
 from app.queries.sittings import resolution_of
 from app.services.cast_ballot import cast_ballot
 from app.services.close_ballot import close_ballot
-from tests.committee_steps import fresh, members, tabled, vote, voting
+from tests.committee_steps import fresh, members, resolved, tabled, vote, voting
 from tests.world import World
 
 CHAIR = "member01"
@@ -167,3 +167,10 @@ def test_the_rule_is_shown_with_what_it_rests_on_and_a_new_one_is_previewed(lite
     assert row.basis["quorum"]["article"] != "setting" and row.basis["quorum"]["ko"]
     assert row.basis["tie"]["article"] == "setting"
     page(world, "clerk", path, status=404)
+
+
+def test_the_pages_of_acts_beside_each_other_open_without_a_revision(lite: Flask) -> None:
+    world = World(lite)
+    case = resolved(world)
+    page = world.client("member02").get(f"/cases/{case.number}/dissent")
+    assert page.status_code == 200 and 'name="revision"' not in page.text

@@ -106,7 +106,8 @@ def act_page_of(
         prepare(page)
     transition = next(t for t in page.definition.transitions if t.trigger == trigger)
     if request.method == "GET":
-        form.revision.data = str(page.case.seq)
+        if "revision" in form:  # acts that may run beside each other carry none
+            form.revision.data = str(page.case.seq)
     elif blocked is not None:
         raise Refused(blocked)
     elif form.validate_on_submit() and carried_out(form, lambda: step(form)):
