@@ -307,9 +307,7 @@ def _involved(who: Viewer) -> sa.ColumnElement[bool]:
     seated = sa.and_(
         sa.literal(who.has("member")),
         sa.exists().where(AgendaItem.case_id == Case.id),
-        sa.or_(
-            sa.exists().where(Seat.user_id == who.id, Seat.ended_at.is_(None)), _sits_for_item(Case.id, who.id)
-        ),
+        sa.or_(sa.exists().where(Seat.user_id == who.id, Seat.ended_at.is_(None)), _sits_for_item(Case.id, who.id)),
     )
     asked = sa.exists().where(Opinion.case_id == Case.id, Opinion.organisation_id.in_(who.speaks_for or (0,)))
     return sa.or_(duty, consultant, seated, asked)

@@ -77,7 +77,11 @@ def _field(asked: FormField, typed: Any, slots: Sequence[str]) -> tuple[Any, dic
     if asked.kind == "files":
         count = list(slots).count(asked.key)
         if asked.max is not None and count > asked.max:
-            return None, {asked.key: Text(f"파일은 {asked.max}개까지 낼 수 있습니다.", f"At most {count_of(asked.max, '', 'file').en}.")}
+            return None, {
+                asked.key: Text(
+                    f"파일은 {asked.max}개까지 낼 수 있습니다.", f"At most {count_of(asked.max, '', 'file').en}."
+                )
+            }
         if count >= asked.at_least:
             return None, {}
         return None, {asked.key: Text("파일을 첨부해 주십시오.", "Please attach a file.")}
@@ -100,9 +104,13 @@ def _rows(asked: FormField, typed: Sequence[Mapping[str, Any]]) -> tuple[Any, di
     if not rows and asked.required:
         faults[asked.key] = NEEDED
     elif len(rows) > (asked.max or len(rows)):
-        faults[asked.key] = Text(f"{asked.max}줄까지 적을 수 있습니다.", f"At most {count_of(asked.max, '', 'row').en}.")
+        faults[asked.key] = Text(
+            f"{asked.max}줄까지 적을 수 있습니다.", f"At most {count_of(asked.max, '', 'row').en}."
+        )
     elif rows and len(rows) < (asked.min or 0):
-        faults[asked.key] = Text(f"{asked.min}줄 이상 적어 주십시오.", f"Give at least {count_of(asked.min, '', 'row').en}.")
+        faults[asked.key] = Text(
+            f"{asked.min}줄 이상 적어 주십시오.", f"Give at least {count_of(asked.min, '', 'row').en}."
+        )
     return rows or None, faults
 
 

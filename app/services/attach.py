@@ -116,7 +116,10 @@ def _room(case: Case, asked: FormField, incoming: Incoming) -> None:
     if asked.max is not None and sum(row.slot == asked.key for row in here) >= asked.max:
         raise Invalid(
             asked.key,
-            Text(f"파일은 {asked.max}개까지 첨부할 수 있습니다.", f"At most {count_of(asked.max, '', 'file').en} can be attached here."),
+            Text(
+                f"파일은 {asked.max}개까지 첨부할 수 있습니다.",
+                f"At most {count_of(asked.max, '', 'file').en} can be attached here.",
+            ),
         )
     quota_left(asked.key, sum(row.size for row in here), incoming.size)
 

@@ -61,8 +61,8 @@ class Story(AtTheCommittee):
         self.planning = self.case["definition_id"] == "kcity-planning"
         self.version: dict[str, Any] = {}
         self.sheets: list[tuple[dict[str, Any], Fraction]] = []
-        self.duties: dict[int, dict[str, Any]] = {}
         self.papers: list[dict[str, Any]] = []
+        self.duties: dict[int, dict[str, Any]] = {}
         self.not_recommended = False
         self.item: dict[str, Any] = {}
         self.motion: dict[str, Any] = {}

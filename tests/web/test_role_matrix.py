@@ -217,6 +217,9 @@ def address(route: str, case: Case) -> str:
         "<trigger>": "assign_officer",
         "<stage>": "evaluation",
         "<int:attachment>": "999999",
+        "<int:condition>/<act>": "999999/evidence",
+        "/letters/<kind>": "/letters/decision",
+        "<kind>": "pdf",
     }
     for name, value in values.items():
         route = route.replace(name, value)

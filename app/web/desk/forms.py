@@ -126,7 +126,9 @@ class AskOpinion(ActForm):
 
     organisations = SelectMultipleField(Label("조회 기관", "Whom to ask"), coerce=str, validate_choice=True)
     question = TextAreaField(Label("조회 내용", "Question"), validators=[NEEDED, most(REASON)])
-    sections = SelectMultipleField(Label("함께 보여 줄 작성 항목", "Sections to show"), coerce=str, validate_choice=True)
+    sections = SelectMultipleField(
+        Label("함께 보여 줄 작성 항목", "Sections to show"), coerce=str, validate_choice=True
+    )
     files = SelectMultipleField(Label("함께 보여 줄 첨부파일", "Files to show"), coerce=str, validate_choice=True)
     due_on = DateField(Label("회신 기한", "Reply by"), validators=[NEEDED])
     missing = HiddenField()
