@@ -265,9 +265,11 @@ def _involvement_query() -> sa.Select[Any]:
         _sits_for_item(CASE, USER),
     )
     item = sa.exists().where(AgendaItem.case_id == CASE)
+    # Of an item that was moved only the sitting it stands before now has a chair; the one it left may still run.
+    now = sa.select(sa.func.max(AgendaItem.id)).where(AgendaItem.case_id == CASE).scalar_subquery()
     chair = (
         sa.exists()
-        .where(AgendaItem.case_id == CASE, AgendaItem.sitting_id == Sitting.id)
+        .where(AgendaItem.id == now, AgendaItem.sitting_id == Sitting.id)
         .where(Sitting.chair_id == USER, Sitting.ended_at.is_(None))
     )
     opinion = sa.exists().where(Opinion.case_id == CASE, Opinion.organisation_id.in_(BODIES))

@@ -33,7 +33,7 @@ def close_ballot(who: Viewer, number: str, revision: int | None = None) -> Case:
         item = item_of(case) if case.state == "DELIBERATING" else None
         sitting = db.session.get_one(Sitting, item.sitting_id) if item else None
         if item is None or sitting is None or who.id != sitting.chair_id:
-            return act_within(who, number, "close_ballot", {"in_resolves": "case"}, revision)
+            return act_within(who, number, "close_ballot", {"in_resolves": ""}, revision)
         motion = motion_of(item)
         box = open_box(case, item, motion, sitting)
         outcome = _outcome(motion, box.settled)

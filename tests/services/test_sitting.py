@@ -12,14 +12,17 @@ from app.extensions import db
 from app.models import AgendaItem, Attendance, Delivery, Motion, Sitting
 from app.queries.sittings import agenda_of, sitting_for
 from app.services.call_roll import arrive, call_roll, end_sitting, leave
+from app.services.close_ballot import close_ballot
 from app.services.close_evaluation import close_evaluation
 from app.services.declare_interest import declare
 from app.services.defer_item import defer_item
 from app.services.open_item import open_item
 from app.services.plan_sitting import change_sitting, plan_sitting
 from app.services.put_motion import put_motion
+from app.services.retable import retable
 from app.services.send_agenda import send_agenda
 from app.services.table_case import move_up, table_case
+from app.services.void_vote import void_vote
 from tests.committee_steps import (
     SHEET,
     fresh,
@@ -203,6 +206,23 @@ def test_deferred_to_another_sitting_it_comes_back_and_old_votes_count_nowhere(l
     assert defer_item(chair, case.number, later, "자료 보완").state == "TABLED"
     items = db.session.scalars(sa.select(AgendaItem).order_by(AgendaItem.id)).all()
     assert len(items) == 2 and items[0].closed_at is not None and items[1].opened_at is None
+
+
+def test_the_chair_of_the_sitting_it_left_neither_opens_nor_closes_nor_voids_it(lite: Flask) -> None:
+    world = World(lite)
+    case, _ = tabled(world)
+    clerk, before, chair = world.viewer("clerk"), world.viewer("member01"), world.viewer("member11")
+    number = plan_sitting(clerk, "kcity", clock.now() + timedelta(days=30), "소회의실", chair.id)
+    retable(clerk, case.number, number, "위원장 교대")
+    send_agenda(clerk, number)
+    seated(world, case, number, members(1, 13))
+    assert refused(lambda: open_item(before, case.number)) == "not_your_role"
+    open_item(chair, case.number)
+    vote(world, case, no=members(1, 13))
+    assert refused(lambda: close_ballot(before, case.number)) == "not_your_role"
+    assert fresh(world, case).state == "DELIBERATING"
+    close_ballot(chair, case.number)
+    assert refused(lambda: void_vote(before, case.number, "other", "다시")) == "not_your_role"
 
 
 def test_a_new_time_empties_the_room_and_asks_for_a_new_agenda(lite: Flask) -> None:
