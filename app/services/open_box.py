@@ -32,12 +32,24 @@ def open_box(case: Case, item: AgendaItem, motion: Motion, sitting: Sitting) -> 
     A late paper, and the vote of who declared a conflict afterwards, are opened and not counted.
 
     Raises:
-        Refused: too few may vote to count at all, a paper does not open, or a secret vote cannot be put right.
+        Refused: too few may vote to count at all, a voter has not answered the question put to him anew, a paper does
+            not open, or a secret vote cannot be put right.
     """
     seats, here = here_for(sitting, item)
     said = said_by_members(case.id)
     out = {person for person in here if said.get(person) == "conflict"}
     ballots = list(db.session.scalars(sa.select(Ballot).where(Ballot.item_id == item.id, Ballot.round == item.round)))
+    asked = sum(not ballot.late and ballot.user_id not in said for ballot in ballots)
+    if asked:
+        raise Refused(
+            because(
+                "voter_asked_anew",
+                f"투표한 위원 가운데 {asked}명이 이해관계 재신고를 요청받고 아직 신고하지 않았습니다. 신고를 받은 뒤 종료하거나 "
+                "심의를 보류하십시오.",
+                f"{asked} of those who voted {'were' if asked > 1 else 'was'} asked to declare anew and "
+                f"{'have' if asked > 1 else 'has'} not answered. Wait for the answer, or defer the item.",
+            )
+        )
     opened = _secret(case, item, ballots, out) if motion.secret else _by_name(case, item, ballots, out)
     counted = [row.choice for row in opened if row.counted]
     counts = Counts(

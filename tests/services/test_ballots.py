@@ -16,6 +16,7 @@ from app.services.cast_ballot import cast_ballot
 from app.services.close_ballot import close_ballot
 from app.services.declare_interest import declare
 from app.services.defer_item import defer_item
+from app.services.judge_interest import judge
 from app.services.open_item import open_item
 from app.services.put_motion import put_motion
 from tests.committee_steps import fresh, members, resolved, seated, tabled, vote, voting
@@ -128,6 +129,17 @@ def test_a_conflict_declared_after_voting_takes_the_vote_out(lite: Flask) -> Non
     resolution = close(world, case)
     assert resolution.counts["yes"] == 6 and resolution.verdict["base"] == 12
     assert resolution.outcome == "reject"
+
+
+def test_no_vote_is_closed_over_a_voter_who_was_asked_anew(lite: Flask) -> None:
+    world = World(lite)
+    case, _ = voting(world, members(1, 13))
+    vote(world, case, yes=members(1, 7), no=members(8, 13))
+    judge(world.viewer("officer"), case.number, world.ids["member02"], "unsure", "소속이 바뀜")
+    assert refused(lambda: close(world, case)) == "voter_asked_anew"
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(OpenedBallot)) == 0
+    declare(world.viewer("member02"), case.number, "member", "none")
+    assert close(world, case).counts["yes"] == 7
 
 
 def test_a_motion_to_reject_that_fails_rejects_nobody(lite: Flask) -> None:
