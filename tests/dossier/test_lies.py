@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from app.services.signing_keys import signer
 from tests.dossier.conftest import Sample
-from tests.dossier.forger import Forger, fingerprint, listed, members, refusal, written, zipped
+from tests.dossier.forger import Forger, fingerprint, listed, members, refusal, verifier, written, zipped
 
 
 def _flip(choice: str) -> str:
@@ -184,6 +185,62 @@ def another_sitting(forger: Forger) -> None:
     forger.write("committee/sittings.json", sittings)
 
 
+def a_voter_without_a_vote(forger: Forger) -> None:
+    voter = forger.rows("opened_ballot")[0]["user_id"]
+    at = next(i for i, row in enumerate(forger.rows("roster_entry")) if row["user_id"] == voter and row["entitled"])
+    forger.change("roster_entry", at, entitled=False)
+
+
+def another_rule_for_the_vote(forger: Forger) -> None:
+    rule = forger.rows("resolution")[0]["rule"]
+    forger.change("resolution", rule={**rule, "recused_count_for_quorum": not rule["recused_count_for_quorum"]})
+
+
+def a_vote_put_aside_as_late(forger: Forger) -> None:
+    at, gone = next((i, row) for i, row in enumerate(forger.rows("opened_ballot")) if row["choice"] == "abstain")
+    ballot = next(i for i, row in enumerate(forger.rows("ballot")) if row["commitment"] == gone["commitment"])
+    forger.change("opened_ballot", at, counted=False)
+    forger.change("ballot", ballot, late=True)
+    counts = forger.rows("resolution")[0]["counts"]
+    told = {"abstain": counts["abstain"] - 1, "not_voting": counts["not_voting"] + 1}
+    forger.change("resolution", counts={**counts, **told})
+
+
+def a_paper_that_one_person_typed_twice(forger: Forger) -> None:
+    forger.change("ballot", channel="paper", entered_by=7, confirmed_by=7)
+
+
+def a_decision_on_a_void_vote(forger: Forger) -> None:
+    made = forger.rows("decision")[0]["resolution_id"]
+    vote = forger.rows("resolution")[0]
+    row = {"case_id": vote["case_id"], "item_id": vote["item_id"], "round": vote["round"], "resolution_id": made,
+           "code": "other", "reason": "-", "voided_by": 7, "voided_at": vote["resolved_at"]}  # fmt: skip
+    forger.add("voided_vote", row)
+
+
+def a_sheet_left_out(forger: Forger) -> None:
+    ranking = forger.rows("ranking")[0]
+    sheets = {row["id"]: row["row"]["scores"] for row in forger.read("record/score_sheet.json")}
+    kept = ranking["sheets"][1:]
+    parts = {line["stage"]: part for line in kept for part in ranking["rule"]["parts"] if part["key"] == line["stage"]}
+    arithmetic = verifier()
+    exact = dict(ranking["result"]["exact"])
+    for key, part in parts.items():
+        exact[key] = str(
+            arithmetic.aggregate(part, [arithmetic.total_of(sheets[o["id"]]) for o in kept if o["stage"] == key])
+        )
+    total = arithmetic.four_places(sum(map(Fraction, exact.values())))
+    forger.change("ranking", sheets=kept, result={**ranking["result"], "exact": exact}, total=total)
+    for at, placing in enumerate(forger.rows("placing") if "record/placing.json" in forger.files else ()):
+        mine = [{**one, "total": total} if one["number"] == forger.read("manifest.json")["case"] else one
+                for one in placing["entries"]]  # fmt: skip
+        forger.change("placing", at, entries=mine)
+
+
+def the_first_panel_again(forger: Forger) -> None:
+    forger.add("ranking", {**forger.rows("ranking")[0], "hearing": 2})
+
+
 def a_strange_document(forger: Forger) -> None:
     forger.files[f"documents/{'0' * 64}"] = b"x"
 
@@ -195,7 +252,9 @@ LIES: list[Callable[[Forger], None]] = [
     a_conflicted_evaluator_counted, more_money_decided, more_money_reserved, a_lower_cap, more_money_on_the_case,
     a_smaller_envelope, an_envelope_that_does_not_add_up, another_condition, a_condition_left_out, a_departure_unsaid,
     another_letter, another_text_of_the_letter, another_application, a_step_left_out, a_step_by_somebody_else,
-    another_state, another_procedure, another_sitting, a_strange_document,
+    another_state, another_procedure, another_sitting, a_voter_without_a_vote, another_rule_for_the_vote, a_vote_put_aside_as_late,
+    a_paper_that_one_person_typed_twice, a_decision_on_a_void_vote, a_sheet_left_out, the_first_panel_again,
+    a_strange_document,
 ]  # fmt: skip
 
 
