@@ -127,8 +127,8 @@ def opened_ballots_are_the_sealed_ones(rows: Rows) -> Iterator[str]:
         if again != opened["commitment"]:
             yield f"opened ballot {opened['id']}: choice and salt do not give its commitment"
         if opened["ballot_id"] is None:
-            if opened["commitment"] not in papers:
-                yield f"opened ballot {opened['id']}: no such paper was in the box"
+            if opened["commitment"] in papers:
+                yield f"opened ballot {opened['id']}: its paper still lies beside the ballots"
         elif sealed[opened["ballot_id"]]["commitment"] != opened["commitment"]:
             yield f"opened ballot {opened['id']}: not the commitment that was cast"
 

@@ -97,7 +97,10 @@ class Ballot(Numbered, Sealed, Base):
 
 
 class BallotPaper(Base):
-    """A paper of a secret ballot: no person, no time, a random key, so that no order tells whose it is."""
+    """A paper of a secret ballot: no person, no time, a random key, so that no order tells whose it is.
+
+    It goes when it is opened: PostgreSQL keeps the transaction with each row, and that is the one of the ballot.
+    """
 
     __tablename__ = "ballot_paper"
     __table_args__ = (sa.Index(None, "item_id", "round"), {"sqlite_with_rowid": False})

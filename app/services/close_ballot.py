@@ -16,7 +16,7 @@ from app.queries.cases import case_for
 from app.queries.sittings import item_of, motion_of
 from app.services.act import act_within
 from app.services.insert_all import insert_all
-from app.services.open_box import Box, open_box
+from app.services.open_box import Box, clear_papers, open_box
 from app.services.put_again import put_again
 from workflows.committee_rules import Settled, rule_of
 
@@ -41,6 +41,8 @@ def close_ballot(who: Viewer, number: str, revision: int | None = None) -> Case:
 
         def change(case: Case, now: datetime) -> list[Sealed]:
             resolution, opened = _store(case, item, motion, sitting, box, outcome, now), insert_all(box.opened)
+            if motion.secret:
+                clear_papers(item)
             if resolves == "case":
                 item.closed_at = now
                 return [*opened, resolution, *_conditions(resolution, motion)]

@@ -1,6 +1,6 @@
 """Open the ballots of a round and count them: heads by the frozen roster, votes by what the papers say.
 
-Nothing is stored here: the rows are the close's to write, once the guards have agreed.
+Nothing is stored by counting: the rows are the close's to write, once the guards have agreed.
 """
 
 from dataclasses import dataclass
@@ -74,6 +74,11 @@ def open_box(case: Case, item: AgendaItem, motion: Motion, sitting: Sitting) -> 
             )
         )
     return Box(opened, counts, settled)
+
+
+def clear_papers(item: AgendaItem) -> None:
+    """Take the opened papers of a secret round away: a row that was written with a ballot can tell whose it is."""
+    db.session.execute(sa.delete(BallotPaper).where(BallotPaper.item_id == item.id, BallotPaper.round == item.round))
 
 
 def _by_name(case: Case, item: AgendaItem, ballots: list[Ballot], out: set[int]) -> list[OpenedBallot]:

@@ -297,6 +297,25 @@ def test_a_secret_vote_keeps_who_voted_and_what_was_voted_apart(app: Flask) -> N
     holds()
 
 
+def test_no_row_ties_an_opened_secret_paper_to_the_transaction_of_who_cast_it(app: Flask) -> None:
+    world = World(app)
+    rule(world, secrecy="secret_if_moved")
+    case, number = tabled(world)
+    seated(world, case, number, members(1, 13))
+    put_motion(world.viewer("clerk"), case.number, "approve", "승인한다.", 480_000_000, secret=True)
+    open_item(world.viewer(CHAIR), case.number)
+    vote(world, case, yes=members(1, 8), no=members(9, 13))
+    with pytest.raises(sa.exc.DBAPIError), unit_of_work() as session:
+        session.execute(sa.delete(BallotPaper))
+    assert count(BallotPaper) == 13
+    close_ballot(world.viewer(CHAIR), case.number)
+    assert count(OpenedBallot) == 13 and count(BallotPaper) == 0
+    if db.engine.dialect.name == "postgresql":
+        cast = sa.text("SELECT count(*) FROM ballot b JOIN opened_ballot o ON o.xmin = b.xmin")
+        assert db.session.scalar(cast) == 0
+    holds()
+
+
 def test_a_conflict_after_a_secret_vote_cannot_be_taken_out(lite: Flask) -> None:
     world = World(lite)
     rule(world, secrecy="secret_if_moved")
