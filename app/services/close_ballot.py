@@ -15,6 +15,7 @@ from app.models import AgendaItem, Case, Condition, Motion, Resolution, Sitting
 from app.queries.cases import case_for
 from app.queries.sittings import item_of, motion_of
 from app.services.act import act_within
+from app.services.freeze_roster import lock_sitting
 from app.services.insert_all import insert_all
 from app.services.open_box import Box, clear_papers, open_box
 from app.services.put_again import put_again
@@ -31,7 +32,8 @@ def close_ballot(who: Viewer, number: str, revision: int | None = None) -> Case:
     with unit_of_work():
         case = case_for(who, number, lock=True)
         item = item_of(case) if case.state == "DELIBERATING" else None
-        sitting = db.session.get_one(Sitting, item.sitting_id) if item else None
+        # Locked, so that nobody leaves between the count and the time that is written beside it.
+        sitting = lock_sitting(item.sitting_id) if item else None
         if item is None or sitting is None or who.id != sitting.chair_id:
             return act_within(who, number, "close_ballot", {"in_resolves": ""}, revision)
         motion = motion_of(item)

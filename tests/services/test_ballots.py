@@ -9,7 +9,7 @@ from flask import Flask
 from app.db import unit_of_work
 from app.errors import NotFound
 from app.extensions import db
-from app.models import Ballot, Condition, Decision, Event, Motion, OpenedBallot, Resolution, RosterEntry
+from app.models import Ballot, Condition, Decision, Event, Motion, OpenedBallot, Resolution, RosterEntry, Sitting
 from app.queries.sittings import resolution_of
 from app.services.call_roll import leave
 from app.services.cast_ballot import cast_ballot
@@ -17,6 +17,7 @@ from app.services.close_ballot import close_ballot
 from app.services.declare_interest import declare
 from app.services.defer_item import defer_item
 from app.services.judge_interest import judge
+from app.services.open_box import open_box
 from app.services.open_item import open_item
 from app.services.put_motion import put_motion
 from tests.committee_steps import fresh, members, resolved, seated, tabled, vote, voting
@@ -129,6 +130,24 @@ def test_a_conflict_declared_after_voting_takes_the_vote_out(lite: Flask) -> Non
     resolution = close(world, case)
     assert resolution.counts["yes"] == 6 and resolution.verdict["base"] == 12
     assert resolution.outcome == "reject"
+
+
+def test_nobody_comes_or_goes_while_a_vote_is_counted(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(app)
+    case, _ = voting(world, members(1, 13))
+    vote(world, case, yes=members(1, 13))
+    held: list[bool] = []
+
+    def looking(*given):
+        if db.engine.dialect.name == "postgresql":
+            with db.engine.connect() as other:
+                query = sa.select(Sitting.id).with_for_update(skip_locked=True)
+                held.append(other.scalar(query) is None)
+        return open_box(*given)
+
+    monkeypatch.setattr("app.services.close_ballot.open_box", looking)
+    close(world, case)
+    assert held == ([True] if db.engine.dialect.name == "postgresql" else [])
 
 
 def test_no_vote_is_closed_over_a_voter_who_was_asked_anew(lite: Flask) -> None:
