@@ -108,6 +108,9 @@ def decide_challenge(
             sa.select(ChallengeRuling.id).where(ChallengeRuling.challenge_id == challenge_id)
         ):
             raise Invalid("challenge", Text("결정할 기피신청을 선택해 주십시오.", "Choose the challenge to decide."))
+        if day < clock.day_of(found.filed_at):
+            words = Text("기피신청을 접수한 날보다 앞설 수 없습니다.", "It cannot lie before the challenge was filed.")
+            raise Invalid("decided_on", words)
         counts = _counts(case, found.user_id, present, yes, no, abstain)
         rule = committee_rule(programme_of(case), day)
         result = _decided(counts, rule)

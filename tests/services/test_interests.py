@@ -1,6 +1,7 @@
 """The ledger of interests: declared, found, challenged; who is out, who is asked again, who is warned."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -344,6 +345,8 @@ def test_a_challenge_is_decided_without_the_member_and_upheld_shuts_the_case(wor
     assert refused(lambda: decide_challenge(clerk, case.number, made, **few, reason="의결")) == "verdict_void"
     odd = {"present": 13, "yes": 12, "no": 2, "abstain": 0}
     assert faulty(lambda: decide_challenge(clerk, case.number, made, **odd, reason="의결")) == "no"
+    early = {"present": 20, "yes": 11, "no": 8, "abstain": 1, "decided_on": clock.today() - timedelta(days=1)}
+    assert faulty(lambda: decide_challenge(clerk, case.number, made, **early, reason="의결")) == "decided_on"
     decide_challenge(clerk, case.number, made, present=20, yes=11, no=8, abstain=1, reason="공정을 기대하기 어려움")
     ruling = db.session.scalars(sa.select(ChallengeRuling)).one()
     assert ruling.upheld and ruling.counts["present"] == 20 and ruling.verdict["needed"] == 11
