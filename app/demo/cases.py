@@ -9,6 +9,7 @@ from app.demo.judging import Judging
 from app.demo.meetings import live_sitting
 from app.demo.people import People
 from app.demo.post import deliver
+from app.demo.rules import dated_rules
 from app.demo.source import cases
 from app.demo.stage import Stage, sittings
 from app.services.due_clocks import remind_due
@@ -26,7 +27,7 @@ def live_cases(people: People) -> None:
         judging.live()
         judging.judge()
         diaries.append(diary)
-    live_through([_mondays(), *diaries])
+    live_through([_mondays(), dated_rules(stage), *diaries])
     deliver(clock.from_seoul(f"{AS_OF}T18:00"))
 
 

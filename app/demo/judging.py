@@ -7,9 +7,10 @@ import sqlalchemy as sa
 
 from app import clock
 from app.demo.aftermath import follow_conditions, objection
+from app.demo.challenged import challenged
 from app.demo.diary import AS_OF, working_day
 from app.demo.panel_words import PanelWords
-from app.demo.stage import CLERK, MINISTER, applicant_name, both, one_line, present_at, recusals, sittings
+from app.demo.stage import CLERK, MINISTER, applicant_name, both, members_for, one_line, recusals, sittings
 from app.extensions import db
 from app.models import Ranking
 from app.services.announce import announce_due
@@ -55,6 +56,8 @@ class Judging(PanelWords):
         """One way from the panel to the announcement, as far as the story tells it."""
         if "evaluation" in told:
             self._evaluation(told["evaluation"])
+        if "challenge" in told:
+            challenged(self, told["challenge"])
         if "committee" in told:
             self._committee(told)
         if "decision" in told:
@@ -115,7 +118,7 @@ class Judging(PanelWords):
             return
         self.diary.on(sent, lambda: self._motion(told), 16 * 60 + 10 * committee["item"])
         out = recusals(sitting, self.case["slug"])
-        for place, member in enumerate(present_at(sitting)):
+        for place, member in enumerate(members_for(sitting, self.case["slug"])):
             day = working_day(sent, 1 + place % 3)
             minute = OFFICE_OPENS + (place * 41 + committee["item"] * 7) % 400
             self.diary.aside(
@@ -151,7 +154,9 @@ class Judging(PanelWords):
             for place, words in enumerate(conditions, start=1)
         ]
         text = both(committee["paper"])
-        put_motion(self.stage.who(CLERK), self.number, outcome, text, amount, rows)
+        put_motion(
+            self.stage.who(CLERK), self.number, outcome, text, amount, rows, secret=committee.get("secret", False)
+        )
 
     # decision and after ---------------------------------------------------------------------------------
 

@@ -102,21 +102,23 @@ class Secretariat:
         )
 
     def _opinions(self, opinions: list[dict[str, Any]]) -> None:
-        asked: dict[tuple[str, str], list[int]] = defaultdict(list)
+        asked: dict[tuple[str, str, tuple[str, ...]], list[int]] = defaultdict(list)
         for opinion in opinions:
             body = self.stage.people.organisations[opinion["body"]]
-            asked[(opinion["sent_on"], opinion["due_on"])].append(body)
-        for (sent_on, due_on), bodies in asked.items():
-            self._ask(sent_on, date.fromisoformat(due_on), bodies)
+            asked[(opinion["sent_on"], opinion["due_on"], tuple(opinion.get("shown", ())))].append(body)
+        for (sent_on, due_on, shown), bodies in asked.items():
+            self._ask(sent_on, date.fromisoformat(due_on), bodies, shown)
         for opinion in sorted(opinions, key=lambda one: one["replied_on"] or ""):
             if opinion["replied_on"]:
                 self._reply(opinion)
 
-    def _ask(self, sent_on: str, due_on: date, bodies: list[int]) -> None:
+    def _ask(self, sent_on: str, due_on: date, bodies: list[int], shown: tuple[str, ...]) -> None:
         minutes = 11 * 60 + len(bodies)
         self.diary.aside(
             f"{sent_on}T{minutes // 60:02}:{minutes % 60:02}:20+09:00",
-            lambda: request_opinion(self.stage.who(self.officer), self.number, bodies, both(QUESTION), due_on),
+            lambda: request_opinion(
+                self.stage.who(self.officer), self.number, bodies, both(QUESTION), due_on, sections=shown
+            ),
         )
 
     def _reply(self, opinion: dict[str, Any]) -> None:

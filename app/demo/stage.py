@@ -80,6 +80,11 @@ def present_at(sitting: Mapping[str, Any]) -> list[str]:
     return [email for email in everyone if email not in sitting["absent"]]
 
 
+def members_for(sitting: Mapping[str, Any], slug: str) -> list[str]:
+    """The members who came and who sits for this item only."""
+    return present_at(sitting) + [seat["member"] for seat in sitting.get("for_items", []) if seat["case"] == slug]
+
+
 def recusals(sitting: Mapping[str, Any], slug: str) -> dict[str, str]:
     """member -> the ground on which he stayed out of an item."""
     return {r["member"]: both(r["reason"]) for r in sitting["recused"] if r["case"] == slug}

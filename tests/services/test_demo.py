@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -23,10 +24,14 @@ from app.models import (
     Ballot,
     Case,
     CaseClock,
+    Declaration,
     Delivery,
+    Dissent,
     Duty,
     Envelope,
     Event,
+    ItemSeat,
+    Motion,
     Objection,
     OpenedBallot,
     Opinion,
@@ -38,15 +43,20 @@ from app.models import (
     Seat,
     Sitting,
     User,
+    VoidedVote,
 )
 from app.models import (
     Counter as CaseCounter,
 )
-from app.queries.minutes import content_of, shown_to_public, state_of
+from app.queries.challenges import challenges_of
+from app.queries.committee_rules import rule_in_force
+from app.queries.minutes import content_of, shown_to, shown_to_public, state_of
 from app.queries.people import viewer_of
 from app.queries.proposal import draft_of
+from app.queries.sittings import item_of, resolution_of, sitting_of
 from tests.conftest import _application
 from workflows import schema
+from workflows.committee_rules import shipped_for
 from workflows.words import four_places
 
 
@@ -160,7 +170,7 @@ def test_24_seats_of_which_10_are_of_government_with_two_co_chairs(demo: Flask) 
 def test_sittings_are_past_open_and_to_come_and_numbered_in_their_order(demo: Flask) -> None:
     found = list(db.session.scalars(sa.select(Sitting).order_by(Sitting.starts_at)))
     assert [sitting.number for sitting in found] == list(range(1, len(read("sittings.yaml")["sittings"]) + 1))
-    assert [sitting.ended_at is not None for sitting in found] == [True] * 5 + [False] * 3
+    assert [sitting.ended_at is not None for sitting in found] == [True] * 6 + [False] * 3
     assert [sitting.roll_called_at is not None for sitting in found][-3:] == [True, False, False]
 
 
@@ -172,12 +182,15 @@ def test_ballots_and_verdicts_are_those_of_the_story(demo: Flask) -> None:
         if "again" in story["history"]:
             continue
         case = case_of(slug)
-        cast = db.session.scalar(sa.select(sa.func.count()).select_from(Ballot).where(Ballot.case_id == case.id))
-        assert cast == sum(committee["ballots"].values())
-        opened = Counter(db.session.scalars(sa.select(OpenedBallot.choice).where(OpenedBallot.case_id == case.id)))
+        last = item_of(case).round
+        in_time = sa.select(sa.func.count()).select_from(Ballot).where(Ballot.late.is_(False), Ballot.round == last)
+        assert db.session.scalar(in_time.where(Ballot.case_id == case.id)) == sum(committee["ballots"].values())
+        counted = sa.select(OpenedBallot.choice).where(OpenedBallot.counted, OpenedBallot.round == last)
+        opened = Counter(db.session.scalars(counted.where(OpenedBallot.case_id == case.id)))
         told = Counter({key: n for key, n in committee["ballots"].items() if n})
         assert opened == (told if "resolution" in committee else Counter())
-        outcome = db.session.scalar(sa.select(Resolution.outcome).where(Resolution.case_id == case.id))
+        resolved = sa.select(Resolution.outcome).where(Resolution.case_id == case.id, Resolution.round == last)
+        outcome = db.session.scalar(resolved)
         assert outcome == (committee["resolution"]["outcome"] if "resolution" in committee else None)
 
 
@@ -190,6 +203,102 @@ def test_minutes_of_past_sittings_are_signed_and_published_and_the_latest_waits_
         shown = shown_to_public(state, content_of(state))
         assert str(plain(minutes_paper(content_of(state), shown), "en")).count("SHA-256") > 0
     assert not list(breaks())
+
+
+def email_of(user: int) -> str:
+    return db.session.get_one(User, user).email
+
+
+def test_a_written_deliberation_is_over_and_its_late_paper_is_recorded_and_not_counted(demo: Flask) -> None:
+    case = case_of("p15-kathmandu-air")
+    sitting = sitting_of(item_of(case))
+    assert (sitting.form, sitting.reason_code, sitting.roll_called_at) == ("written", "minor", None)
+    assert sitting.ended_at and sitting.closes_at and sitting.ended_at > sitting.closes_at
+    assert state_of(sitting).status == "published"
+    late = db.session.scalars(sa.select(Ballot).where(Ballot.late)).one()
+    opened = db.session.scalars(sa.select(OpenedBallot).where(OpenedBallot.ballot_id == late.id)).one()
+    assert (late.case_id, email_of(late.user_id), opened.choice) == (case.id, "member21@kcity.test", "no")
+    assert opened.counted is False and late.cast_at > sitting.closes_at
+    found = resolution_of(case)
+    assert found and {key: found.counts[key] for key in ("present", "yes", "no", "abstain")} == {
+        "present": 19, "yes": 16, "no": 2, "abstain": 1,
+    }  # fmt: skip
+    state = state_of(sitting)
+    clerk = viewer_of(db.session.scalars(sa.select(User).where(User.email == "clerk@kcity.test")).one())
+    minutes = str(plain(minutes_paper(content_of(state), shown_to(clerk, state, content_of(state))), "en"))
+    assert "Deliberation in writing" in minutes and minutes.count("(late or recused, not counted)") == 1
+
+
+def test_a_void_vote_was_taken_again_without_the_member_in_conflict(demo: Flask) -> None:
+    case = case_of("p12-phnom-penh-waste")
+    voided = db.session.scalars(sa.select(VoidedVote)).one()
+    assert (voided.case_id, voided.round, voided.code) == (case.id, 1, "undeclared_conflict")
+    query = sa.select(Resolution).where(Resolution.case_id == case.id).order_by(Resolution.round)
+    first, second = db.session.scalars(query)
+    assert (first.id, first.counts["recused_present"], first.counts["yes"]) == (voided.resolution_id, 0, 16)
+    assert (second.round, second.counts["recused_present"], second.counts["yes"]) == (2, 1, 15)
+    voted = sa.select(Ballot.round).join(User, User.id == Ballot.user_id).where(Ballot.case_id == case.id)
+    assert db.session.scalars(voted.where(User.email == "member22@kcity.test")).all() == [1]
+
+
+def test_a_dissent_stands_beside_the_vote_of_a_member_who_voted_no(demo: Flask) -> None:
+    found = db.session.scalars(sa.select(Dissent)).one()
+    assert found.case_id == case_of("p14-kigali-charging").id
+    vote = sa.select(OpenedBallot.choice).where(OpenedBallot.case_id == found.case_id)
+    assert db.session.scalar(vote.where(OpenedBallot.user_id == found.user_id)) == "no"
+
+
+def test_one_hearing_was_voted_on_in_secret_and_the_shipped_rule_holds_at_every_other(demo: Flask) -> None:
+    case = case_of("p16-ha-dong-schools")
+    motions = db.session.scalars(sa.select(Motion).where(Motion.secret)).all()
+    assert [(motion.case_id, motion.item_id) for motion in motions] == [(case.id, item_of(case).id)]
+    names = sa.select(OpenedBallot.user_id, OpenedBallot.choice).where(OpenedBallot.item_id == item_of(case).id)
+    assert Counter(map(tuple, db.session.execute(names))) == {(None, "yes"): 4, (None, "no"): 15, (None, "abstain"): 1}
+    shipped = shipped_for("kcity")
+    assert shipped
+    default = shipped.rule.model_dump(mode="json")
+    rules = db.session.scalars(sa.select(Sitting.rule).order_by(Sitting.number)).all()
+    assert [rule == default for rule in rules] == [number != 3 for number in range(1, len(rules) + 1)]
+    assert rules[2] == {**default, "secrecy": "secret_if_moved"}
+    in_force = rule_in_force("kcity", date(2026, 11, 20))
+    assert in_force and in_force.rule == default
+
+
+def test_a_vice_minister_sat_for_one_item_and_voted_on_it_only(demo: Flask) -> None:
+    seat = db.session.scalars(sa.select(ItemSeat)).one()
+    case = case_of("p13-quito-emergency")
+    assert (seat.item_id, seat.capacity) == (item_of(case).id, "vice_minister")
+    assert db.session.scalars(sa.select(Ballot.case_id).where(Ballot.user_id == seat.user_id)).all() == [case.id]
+    found = resolution_of(case)
+    assert found and found.counts["seats"] == 25
+
+
+def test_an_applicant_challenged_a_member_and_the_committee_dismissed_it(demo: Flask) -> None:
+    (filed,) = challenges_of(case_of("p10-amman-water"))
+    assert email_of(filed.challenge.user_id) == "member19@kcity.test"
+    assert email_of(filed.challenge.filed_by) in {one["signatory"]["email"] for one in applicants()}
+    assert filed.ruling and not filed.ruling.upheld
+    assert filed.ruling.counts["present"] == 19 and filed.ruling.decided_on == date(2026, 10, 28)
+
+
+def applicants() -> list[dict[str, Any]]:
+    return list(read("organisations.yaml")["applicants"])
+
+
+def test_members_in_conflict_are_recused_and_cast_no_ballot(demo: Flask) -> None:
+    query = sa.select(Declaration).where(Declaration.capacity == "member", Declaration.answer == "conflict")
+    out = {(email_of(row.user_id), row.case_id) for row in db.session.scalars(query)}
+    told = {(one["member"], one["case"]) for s in read("sittings.yaml")["sittings"] for one in s["recused"]}
+    told.add(("member22@kcity.test", "p12-phnom-penh-waste"))
+    assert out == {(email, case_of(slug).id) for email, slug in told} and len(out) == 3
+
+
+def test_an_opinion_giver_reads_the_sections_that_were_shown_to_him(demo: Flask) -> None:
+    shown = [opinion for opinion in db.session.scalars(sa.select(Opinion)) if opinion.shared]
+    assert [(opinion.case_id, opinion.shared["sections"]) for opinion in shown] == [
+        (case_of("p05-cebu-port").id, ["need", "readiness", "follow_up"])
+    ]
+    assert shown[0].replied_at is None
 
 
 def test_rankings_follow_from_the_sheets(demo: Flask) -> None:

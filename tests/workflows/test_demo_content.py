@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from workflows.committee_rules import REASONS
 from workflows.deadlines import Length, due
 from workflows.form_schema import Column, FormDefinition, FormField, load_form
 from workflows.programme_schema import load_programme
@@ -346,9 +347,60 @@ def test_ballots_fit_the_members_in_the_sitting(name: str) -> None:
     sitting = SITTINGS[committee["sitting"]]
     assert sitting["items"][committee["item"] - 1] == name
     recused = [entry for entry in sitting["recused"] if entry["case"] == name]
-    may_vote = 24 - len(sitting["absent"]) - len(recused)
+    seated = [seat for seat in sitting.get("for_items", []) if seat["case"] == name]
+    late = [sitting["written"]["late"]] if "written" in sitting else []
+    may_vote = 24 - len(sitting["absent"]) - len(recused) - len(late) + len(seated)
+    if void := committee.get("void"):
+        assert sum(void["ballots"].values()) == may_vote and void["conflict"]["member"] not in sitting["absent"]
+        may_vote -= 1
     cast = sum((committee["ballots"] or {}).values())
     assert cast == may_vote if "resolution" in committee else cast < may_vote
+
+
+def _told(key: str) -> list[str]:
+    return [name for name, case in CASES.items() if key in (case["history"].get("committee") or {})]
+
+
+def test_every_kind_of_vote_is_told_once() -> None:
+    (written,) = [sitting for sitting in SITTINGS.values() if "written" in sitting]
+    assert written["state"] == "closed" and written["written"]["reason_code"] in REASONS
+    assert (
+        written["written"]["closes_at"][:10]
+        >= due("civil", date.fromisoformat(written["starts_at"][:10]), Length(5, "days")).isoformat()
+    )
+    late = written["written"]["late"]["member"]
+    assert late in ACCOUNTS and late not in written["absent"]
+    assert (_told("void"), _told("dissent")) == (["p12-phnom-penh-waste"], ["p14-kigali-charging"])
+    assert CASES["p14-kigali-charging"]["history"]["committee"]["ballots"]["no"] > 0
+    assert [n for n, case in CASES.items() if (case["history"].get("again") or {}).get("committee", {}).get("secret")]
+    assert [seat["case"] for one in SITTINGS.values() for seat in one.get("for_items", [])] == ["p13-quito-emergency"]
+
+
+def test_a_challenge_was_dismissed_by_the_members_who_were_there_without_the_one_challenged() -> None:
+    (challenge,) = [case["history"]["challenge"] for case in CASES.values() if "challenge" in case["history"]]
+    (sitting,) = [one for one in SITTINGS.values() if one["starts_at"].startswith(challenge["decided_on"])]
+    assert challenge["member"] not in sitting["absent"]
+    assert challenge["present"] == 24 - len(sitting["absent"]) - 1 == sum(challenge["votes"].values())
+    assert challenge["votes"]["yes"] * 2 <= challenge["present"]
+
+
+def test_sections_shown_to_an_opinion_giver_are_sections_of_the_form() -> None:
+    shown = [
+        (case["type"], opinion["shown"])
+        for case in CASES.values()
+        for opinion in case["history"].get("opinions", [])
+        if "shown" in opinion
+    ]
+    assert shown
+    for kind, sections in shown:
+        assert set(sections) <= {section.key for section in load_form(kind, 1).sections}
+
+
+def test_a_rule_of_the_demo_is_taken_back_before_the_next_sitting_is_planned() -> None:
+    first, second = _read("sittings.yaml")["rules"]
+    assert (first["secrecy"], second["secrecy"]) == ("secret_if_moved", None)
+    between = [key for key, one in SITTINGS.items() if first["in_force_on"] <= one["starts_at"] < second["in_force_on"]]
+    assert between == ["sitting-2026-06-24"]
 
 
 def test_decided_money_keeps_cap_and_envelope() -> None:
