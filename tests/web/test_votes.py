@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app import clock
+from app.db import unit_of_work
 from app.extensions import db
-from app.models import Ballot, CommitteeRule, Dissent, Motion, Sitting, VoidedVote
+from app.models import Attendance, Ballot, CommitteeRule, Dissent, Motion, Sitting, VoidedVote
 from app.queries.sittings import resolution_of
 from app.services.cast_ballot import cast_ballot
 from app.services.close_ballot import close_ballot
@@ -174,3 +175,25 @@ def test_the_pages_of_acts_beside_each_other_open_without_a_revision(lite: Flask
     case = resolved(world)
     page = world.client("member02").get(f"/cases/{case.number}/dissent")
     assert page.status_code == 200 and 'name="revision"' not in page.text
+
+
+@pytest.mark.parametrize(("rule", "counted"), [("observer", 12), ("votes", 13)])
+def test_the_roll_takes_who_came_in_a_members_place(lite: Flask, rule: str, counted: int) -> None:
+    world = World(lite)
+    _, number = tabled(world)
+    with unit_of_work():
+        sitting = db.session.scalars(sa.select(Sitting).where(Sitting.number == number)).one()
+        sitting.rule = {**sitting.rule, "proxy": rule}
+        held = sitting.id
+    clerk, away = world.client("clerk"), world.ids["member13"]
+    shown = page(world, "clerk", f"/sittings/{number}/roll")
+    assert "대리 참석" in shown and f'name="proxy_{away}"' in shown
+    assert ("배석만" in shown) == (rule == "observer")
+    data = {"present": [world.ids[n] for n in members(1, 12)], f"proxy_{away}": "  도시경제과 홍길동 과장 "}
+    long = clerk.post(f"/sittings/{number}/roll", data={**data, f"proxy_{away}": "가" * 121})
+    assert long.status_code == 422 and "가" * 121 in long.text
+    assert clerk.post(f"/sittings/{number}/roll", data=data).status_code == 303
+    rows = db.session.scalars(sa.select(Attendance).where(Attendance.sitting_id == held)).all()
+    (proxy,) = [row for row in rows if row.proxy]
+    assert (proxy.user_id, proxy.proxy, proxy.observer) == (away, "도시경제과 홍길동 과장", rule == "observer")
+    assert len(rows) == 13 and sum(not row.observer for row in rows) == counted

@@ -1,5 +1,6 @@
 """Forms of evaluation, committee and decision. Nothing is preselected where somebody decides."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import (
@@ -19,8 +20,9 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
-from app.i18n import Label
+from app.i18n import Label, tr
 from app.web.base_form import HouseForm
+from workflows.text import Text
 
 LONG = 4000
 WHEN = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
@@ -172,6 +174,25 @@ class RollForm(HouseForm):
     """Who is present."""
 
     present = SelectMultipleField(Label("출석위원", "Members present"), coerce=int, validate_choice=False)
+
+
+def roll_form(members: Sequence[tuple[int, Text]]) -> Any:
+    """The roll with a line for each of `members` (account, name) on which to write who came in his place."""
+    lines = {
+        f"proxy_{user_id}": StringField(
+            Label(f"{name.ko} 위원의 대리 참석자", f"In the place of {name.en}"), validators=[Length(max=120)]
+        )
+        for user_id, name in members
+    }
+    form = type("RollCallForm", (RollForm,), lines)()
+    form.present.choices = choices(*((user_id, tr(name)) for user_id, name in members))
+    return form
+
+
+def proxies_in(form: Any, members: Sequence[tuple[int, Text]]) -> dict[int, str]:
+    """member -> who came in his place, as typed; without those who came themselves."""
+    typed = {user_id: (form[f"proxy_{user_id}"].data or "").strip() for user_id, _ in members}
+    return {user_id: name for user_id, name in typed.items() if name}
 
 
 class DoorForm(HouseForm):

@@ -1,6 +1,7 @@
 """Sittings: the list, the room as everybody follows it, and the clerk's acts around it."""
 
 from datetime import datetime
+from typing import Any
 
 from flask import flash, redirect, render_template
 from werkzeug.wrappers import Response
@@ -19,10 +20,12 @@ from app.services.send_agenda import send_agenda
 from app.services.table_case import move_up
 from app.web.base_form import HouseForm
 from app.web.committee import blueprint
-from app.web.committee.forms import AgendaForm, DoorForm, RollForm, SittingForm, choices
+from app.web.committee.forms import AgendaForm, DoorForm, SittingForm, choices, proxies_in, roll_form
 from app.web.committee.pages import Answer, carried_out
 from app.web.committee.room import OUTCOMES, room_of
-from workflows.committee_rules import REASONS
+from workflows.committee_rules import REASONS, rule_of
+from workflows.committee_words import meaning
+from workflows.text import Text
 
 PROGRAMME = "kcity"
 
@@ -142,18 +145,32 @@ def roll(number: int) -> Answer:
     """Call the roll."""
     who = viewer()
     found = sittings.sitting_for(who, number, only="clerk")
-    form = RollForm()
     members = sittings.members_of(found)
-    form.present.choices = choices(*((m.user_id, tr(m.name)) for m in members))
-    if form.validate_on_submit() and carried_out(form, lambda: call_roll(who, number, form.present.data or [])):
+    named = [(m.user_id, m.name) for m in members]
+    form = roll_form(named)
+    if form.validate_on_submit() and carried_out(form, lambda: _call_roll(number, form, named)):
         flash(("출석을 확인하였습니다.", "The roll is called."), "success")
         return redirect(f"/sittings/{number}", 303)
     needed = head_count(found, 0).needed
     status = 422 if form.errors else 200
     return (
-        render_template("committee/roll.html", sitting=found, form=form, members=members, needed=needed),
+        render_template(
+            "committee/roll.html",
+            sitting=found,
+            form=form,
+            members=members,
+            needed=needed,
+            proxies=bool(proxies_in(form, named)),
+            proxy_means=meaning("proxy", rule_of(found.rule)),
+        ),
         status,
     )
+
+
+def _call_roll(number: int, form: Any, members: list[tuple[int, Text]]) -> None:
+    """Who is ticked is there, and so is by proxy whose proxy is named."""
+    proxies = proxies_in(form, members)
+    call_roll(viewer(), number, {*(form.present.data or ()), *proxies}, proxies)
 
 
 @blueprint.post("/sittings/<int:number>/door")
