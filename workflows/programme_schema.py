@@ -97,21 +97,11 @@ class Ranking(Strict):
         return self
 
 
-class VerdictRule(Strict):
-    """The rule of a committee, exactly the `rule` of `verdict`."""
-
-    quorum: Literal["majority_of_seats", "none"]
-    recused_count_for_quorum: bool
-    base: Literal["present_less_recused", "present", "votes_cast", "seats"]
-    threshold: Literal["more_than_half", "two_thirds"]
-
-
 class Committee(Strict):
-    """The body that resolves on the proposals of a cycle."""
+    """The body that resolves on the proposals of a cycle; by which rule is dated (workflows/committee_rules.py)."""
 
     name: Words
     seats: int = Field(gt=0)
-    rule: VerdictRule
 
 
 class Allocation(Strict):

@@ -11,8 +11,6 @@ from app.models import (
     Challenge,
     ChallengeRuling,
     CommitteeRule,
-    Cycle,
-    Programme,
     RoleGrant,
     Seat,
     User,
@@ -52,20 +50,11 @@ def seats_filled(programme: str) -> int:
 
 
 def committee_rule(programme: str, day: date) -> verdict.VotingRule:
-    """The committee's rule in force on `day`; the newest cycle's, or the National Smart City Committee's, else."""
+    """The committee's rule in force on `day`, or else that of the National Smart City Committee."""
     query = sa.select(CommitteeRule.rule).where(CommitteeRule.programme == programme, CommitteeRule.in_force_on <= day)
     stored = db.session.scalar(query.order_by(CommitteeRule.in_force_on.desc(), CommitteeRule.id.desc()).limit(1))
     if stored is not None:
         return voting_rule(stored)
-    settings = (
-        sa.select(Cycle.settings)
-        .join(Programme, Programme.id == Cycle.programme_id)
-        .where(Programme.key == programme)
-        .order_by(Cycle.fiscal_year.desc(), Cycle.id)
-    )
-    for held in db.session.scalars(settings):
-        if held.get("committee"):
-            return voting_rule(held["committee"]["rule"])
     return verdict.NATIONAL_COMMITTEE
 
 

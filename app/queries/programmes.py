@@ -49,7 +49,7 @@ SAMPLE_WORDS = {
     "criteria": Text("평가 기준", "Criteria"),
     "criteria_weights": Text("평가 배점", "Weights of criteria"),
     "ranking": Text("순위 산정 방식", "Ranking rule"),
-    "committee": Text("위원회 의결 방식", "Committee rule"),
+    "committee": Text("위원회 구성", "Committee"),
     "allocation": Text("예산 배분 방식", "Allocation rule"),
     **{key: label for key, (label, _) in PLAIN.items() if key != "matching_rule"},
 }
