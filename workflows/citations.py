@@ -10,6 +10,7 @@ LAWS = {
     "민원 처리에 관한 법률": "Civil Petitions Treatment Act",
     "공직자의 이해충돌 방지법": "Conflict of Interest Prevention Act",
     "국가연구개발혁신법": "National R&D Innovation Act",
+    "행정기관 소속 위원회의 설치·운영에 관한 법률": "Act on Committees under Administrative Agencies",
     "행정기본법": "General Act on Public Administration",
     "행정절차법": "Administrative Procedures Act",
     "행정심판법": "Administrative Appeals Act",

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from workflows.citations import english
 from workflows.committee_rules import KEYS, REASONS, SETTING, CommitteeRule
 from workflows.text import Text
 from workflows.verdict import Counts, decide
 
 NAMES: dict[str, Text] = {
     "quorum": Text("개의 요건", "Quorum"),
-    "recused_count_for_quorum": Text("회피·제척 위원의 정족수 산입", "The recused and the quorum"),
+    "recused_count_for_quorum": Text("제척·회피 위원의 정족수 산입", "The recused and the quorum"),
     "base": Text("의결의 기준 인원", "Base of the majority"),
     "threshold": Text("의결 요건", "Threshold"),
     "tie": Text("가부동수", "A tie"),
@@ -28,16 +29,16 @@ MEANING: dict[str, dict[Any, Text]] = {
         "none": Text("개의 요건을 두지 않는다.", "No quorum is required."),
     },
     "recused_count_for_quorum": {
-        True: Text("출석한 회피·제척 위원도 정족수에 산입한다.", "Those recused but present count for the quorum."),
-        False: Text("회피·제척 위원은 정족수에 산입하지 않는다.", "The recused do not count for the quorum."),
+        True: Text("출석한 제척·회피 위원도 정족수에 산입한다.", "Those recused but present count for the quorum."),
+        False: Text("제척·회피 위원은 정족수에 산입하지 않는다.", "The recused do not count for the quorum."),
     },
     "base": {
         "present_less_recused": Text(
-            "출석위원에서 회피·제척 위원을 뺀 인원을 기준으로 한다. 기권과 미투표는 반대와 같은 효과가 있다.",
+            "출석위원에서 제척·회피 위원을 뺀 인원을 기준으로 한다. 기권과 미투표는 반대와 같은 효과가 있다.",
             "Those present and not recused. Abstaining or not voting works like a no.",
         ),
         "present": Text(
-            "회피·제척 위원을 포함한 출석위원을 기준으로 한다. 기권·미투표·회피는 반대와 같은 효과가 있다.",
+            "제척·회피 위원을 포함한 출석위원을 기준으로 한다. 기권·미투표·회피는 반대와 같은 효과가 있다.",
             "All present, the recused too. Abstaining, not voting and recusal work like a no.",
         ),
         "votes_cast": Text(
@@ -175,6 +176,6 @@ def _ayes(n: int) -> Text:
 def basis_words(basis: Mapping[str, Any]) -> tuple[Text, bool]:
     """(what one key rests on, whether it is a setting): the article with its note, or the note alone."""
     article, setting = str(basis["article"]), basis["article"] == SETTING
-    notes = (str(basis["ko"]), str(basis["en"]))
-    ko, en = (note if setting else " – ".join(part for part in (article, note) if part) for note in notes)
+    notes = ((article, str(basis["ko"])), (english(article), str(basis["en"])))
+    ko, en = (note if setting else " – ".join(part for part in (law, note) if part) for law, note in notes)
     return Text(ko, en), setting

@@ -188,7 +188,7 @@ def _said_for(person: Person, wanted: Wanted, table: _Table) -> tuple[Text, ...]
     new = mine - table.known
     if new:
         said.append(
-            Text(f"아직 없는 전문분야: {_names(new).ko}", f"Adds what nobody on the panel knows: {_names(new).en}")
+            Text(f"새로 보태는 전문분야: {_names(new).ko}", f"Adds what nobody on the panel knows: {_names(new).en}")
         )
     if mine - new:
         said.append(Text(f"사업 분야 일치: {_names(mine - new).ko}", f"Knows the sector: {_names(mine - new).en}"))

@@ -56,7 +56,7 @@ def _excluded(parts: Sequence["Part"], cutoff: "Cutoff | None", excluded: Sequen
     below = [entry.id for entry in excluded if entry.reason == "below_cutoff"]
     if few:
         names = listing(few)
-        yield Text(f"채점표가 모자라 제외: {names.ko}.", f"Excluded for too few ballots: {names.en}.")
+        yield Text(f"평가표가 모자라 제외: {names.ko}.", f"Excluded for too few score sheets: {names.en}.")
     if below and cutoff is not None:
         highest = next(Fraction(part.max) for part in parts if part.key == cutoff.part)
         percent = Fraction(cutoff.percent)

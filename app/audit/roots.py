@@ -80,7 +80,7 @@ def _roots() -> Iterator[Break]:
 
 def _fault(root: DailyRoot, before: str, tree: Tree, leaves: list[Any], keys: dict[str, str]) -> Text | None:
     if root.prev_hash != before:
-        return Text("앞날의 일일 대표값과 이어지지 않습니다", "it is not bound to the root before")
+        return Text("전날의 일일 대표값과 이어지지 않습니다", "it is not bound to the root before")
     if root.compute_hash() != root.hash:
         return Text("일일 대표값의 내용이 바뀌었습니다", "the root's content does not match its hash")
     if not signed_by(keys.get(root.key_id, ""), root.signature, root.hash.encode("ascii")):

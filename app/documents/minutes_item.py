@@ -166,7 +166,7 @@ def _by_name(round_: Mapping[str, Any]) -> Table:
         Column(Text("표결", "Vote"), 3),
         Column(Text("확인번호", "Receipt"), 3),
     )
-    return Table(Text("표결 내용", "Content of the vote"), columns, tuple(rows))
+    return Table(Text("표결 내용", "Votes"), columns, tuple(rows))
 
 
 def _dissents(round_: Mapping[str, Any], sitting: Mapping[str, Any], hidden: Text | None) -> Iterator[Block]:

@@ -95,7 +95,7 @@ def _people(ids: Sequence[int], barred: Mapping[int, Reason]) -> list[Person]:
     ]
 
 
-ADVISER = because("is_the_adviser", "이 사건의 자문가입니다.", "Is the adviser of this case.")
+ADVISER = because("is_the_adviser", "이 사건의 자문가입니다.", "Is the consultant of this case.")
 OUT = because("out_of_case", "이 사건과 이해충돌이 있습니다.", "Has a conflict of interest in this case.")
 BEEN = because("on_panel_before", "이 사건에 위촉된 적이 있습니다.", "Has been on a panel of this case.")
 RECIPROCAL = because(

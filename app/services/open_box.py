@@ -67,7 +67,7 @@ def open_box(case: Case, item: AgendaItem, motion: Motion, sitting: Sitting) -> 
         raise Refused(
             because(
                 "base_too_small",
-                "회피·제척으로 표결할 수 있는 위원이 2명 미만이어서 집계할 수 없습니다. "
+                "제척·회피으로 표결할 수 있는 위원이 2명 미만이어서 집계할 수 없습니다. "
                 "심의를 보류하고 위원을 보충하여 다시 상정하십시오.",
                 "Recusals leave fewer than two who may vote: nothing is counted. Defer the item and table it again "
                 "with substitutes.",

@@ -111,7 +111,7 @@ def _check_form(rule: dict[str, Any], starts_at: datetime, form: Form) -> None:
     days = written.window_days_min
     if form.closes_at is None or form.closes_at < starts_at + timedelta(days=days):
         words = Text(
-            f"서면 의견을 받는 기간은 {days}일 이상이어야 합니다.", f"Papers must be taken for {days} days or more."
+            f"서면 의견을 받는 기간은 {days}일 이상이어야 합니다.", f"Replies must be accepted for {days} days or more."
         )
         raise Invalid("closes_at", words)
 

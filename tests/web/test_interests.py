@@ -156,7 +156,7 @@ def test_the_register_tells_everything_on_record_a_page_at_a_time(world: World) 
 def test_a_person_keeps_his_ties_and_sees_only_declarations_on_cases_he_may_know_of(world: World) -> None:
     case = in_evaluation(world)
     client = world.client("evaluator1")
-    assert "목록이 모두라고 확인하지 않으면" in client.get("/account/interests").text
+    assert "목록이 전부임을 확인하지 않으면" in client.get("/account/interests").text
     assert client.post("/account/interests/complete").status_code == 303
     assert rows(TiesStated)[0].user_id == world.ids["evaluator1"]
     faulty = client.post("/account/interests", data={"organisation": "", "kind": "officer"})

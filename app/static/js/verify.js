@@ -14,6 +14,6 @@
     const hex = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
     told.textContent = known.includes(hex)
       ? say("발급된 파일 그대로입니다.", "This is the file as issued.")
-      : say("발급된 파일과 다릅니다. 위의 내용을 문서와 견주어 보십시오.", "This is not the file as issued. Compare what stands above with the letter.");
+      : say("발급된 파일과 다릅니다. 위의 내용을 문서와 대조하여 보십시오.", "This is not the file as issued. Compare what stands above with the letter.");
   });
 })();

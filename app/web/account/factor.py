@@ -107,11 +107,11 @@ def renew_codes() -> Page:
 @signed_in()
 @proven
 def remove_factor() -> Response:
-    """Take it away."""
+    """Turn it off."""
     only_token()
     second_factor.remove_factor(viewer())
     session.pop(KNOWN, None)
-    flash(("2단계 인증을 해제하였습니다.", "The second factor is taken away."), "success")
+    flash(("2단계 인증을 해제하였습니다.", "Two-step verification is turned off."), "success")
     return redirect(url_for("account.factor"), 303)
 
 

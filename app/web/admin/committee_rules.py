@@ -66,7 +66,8 @@ class RuleForm(HouseForm):
         Text("서면심의 사유", "Grounds for it"), choices=[SelectChoice(code, words) for code, words in REASONS.items()]
     )
     written_days = IntegerField(
-        Text("서면을 받는 최소 일수", "Papers are taken for at least"), validators=[NumberRange(1, 60)]
+        Text("서면 의견을 받는 최소 기간", "Replies in writing are accepted for at least"),
+        validators=[NumberRange(1, 60)],
     )
     written_call_in = BooleanField(
         Text("위원이 안건을 회의에 부칠 수 있다", "Any member may call the item into a meeting")
@@ -79,7 +80,7 @@ for _key in NAMES:
     setattr(
         RuleForm,
         f"basis_{_key}",
-        StringField(Text("근거 조문", "Article it rests on"), validators=[Length(max=300)]),
+        StringField(Text("근거 조문", "Article of law"), validators=[Length(max=300)]),
     )
 
 
@@ -130,8 +131,9 @@ def new_committee_rule(programme: str) -> Page | Response:
             blame(form, fault)
         except BadInput as fault:
             form.form_errors.append(fault.text)
+    named = next(row for row in programmes.known() if row.key == programme)
     page = render_template(
-        "admin/committee_rule.html", form=form, programme=programme, shown=shown, keys=_fields(form), seats=SEATS
+        "admin/committee_rule.html", form=form, programme=named, shown=shown, keys=_fields(form), seats=SEATS
     )
     return (page, 422) if form.errors else page
 

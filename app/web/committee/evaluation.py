@@ -79,7 +79,7 @@ def evaluation_tab(number: str) -> str:
 def _invitable(form: InviteForm | ExcuseForm, page: CasePage) -> None:
     people = evaluation.may_be_invited(page.case, page.definition.programme)
     words = [
-        (p, tr(name) + (t(" (이 사건의 자문가)", " (adviser of this case)") if adviser else ""))
+        (p, tr(name) + (t(" (이 사건의 자문가)", " (consultant of this case)") if adviser else ""))
         for p, name, adviser in people
     ]
     field = form.evaluator if isinstance(form, InviteForm) else form.replacement
@@ -159,7 +159,7 @@ def end_evaluation(number: str) -> Answer:
         lambda f: close_evaluation(viewer(), number, f.seen),
         tab="evaluation",
         confirm=Text(
-            "평가표가 공개되고 점수가 집계됩니다. 이후에는 평가표를 더 낼 수 없습니다.",
+            "평가표가 공개되고 점수가 집계됩니다. 이후에는 평가표를 더 제출할 수 없습니다.",
             "The sheets are opened and added up. No sheet can be submitted after this.",
         ),
     )

@@ -158,7 +158,7 @@ class SittingForm(HouseForm):
         default="in_person",
     )
     closes_at = DateTimeLocalField(
-        Label("서면 제출 마감 (한국시간)", "Papers taken until (Korea)"), format=WHEN, validators=[Optional()]
+        Label("서면 의견 제출 마감 (한국시간)", "Replies accepted until (Korea)"), format=WHEN, validators=[Optional()]
     )
     reason_code = SelectField(Label("서면심의 사유", "Why in writing"), validate_choice=False)
     reason = TextAreaField(Label("사유의 내용", "How this applies"), validators=[Length(max=1000)])

@@ -36,7 +36,7 @@ ROSTER_WORDS = {
     "": Text("표결권 있음", "May vote"),
     "late": Text("표결 중 입장", "Came in during the vote"),
     "absent": Text("불참", "Absent"),
-    "recused": Text("회피·제척", "Recused"),
+    "recused": Text("제척·회피", "Recused"),
     "chair": Text("위원장(표결하지 않음)", "Chair (does not vote)"),
 }
 CHOICES = {"yes": Text("찬성", "Yes"), "no": Text("반대", "No"), "abstain": Text("기권", "Abstain")}

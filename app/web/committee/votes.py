@@ -42,7 +42,7 @@ REASONS = {
     "": Text("표결권 있음", "May vote"),
     "late": Text("표결 중 입장", "Came in during the vote"),
     "absent": Text("불참", "Absent"),
-    "recused": Text("회피·제척", "Recused"),
+    "recused": Text("제척·회피", "Recused"),
     "chair": Text("위원장(표결하지 않음)", "Chair (does not vote)"),
 }
 VOTED = {

@@ -14,7 +14,7 @@ from app.web.interests.forms import TieForm
 from workflows.interest_checks import KINDS
 
 ADDED = ("등록하였습니다.", "Entered.")
-GONE = ("목록에서 뺐습니다.", "Taken off the list.")
+GONE = ("목록에서 제외하였습니다.", "Removed from the list.")
 PERSON = "/admin/people/<int(max=9007199254740991):user_id>/ties"
 
 
@@ -71,7 +71,7 @@ def complete() -> Response:
     only_token()
     state_complete(viewer())
     return _back(
-        "/account/interests", ("목록이 모두임을 확인하셨습니다.", "You have stated that the list is complete.")
+        "/account/interests", ("목록이 전부임을 확인하셨습니다.", "You have stated that the list is complete.")
     )
 
 
