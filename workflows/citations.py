@@ -21,6 +21,7 @@ LAWS = {
     "같은 법": "same Act",
 }
 PHRASES = {
+    "위원회 의결 규칙 (관리 화면의 설정)": "Committee rule (set on the Administration pages)",
     "2020년 K-City Network 의견조회 절차 (재외공관·관계부처, 2주)": (
         "K-City Network 2020: opinions of missions and ministries, two weeks"
     ),
