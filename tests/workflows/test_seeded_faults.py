@@ -16,6 +16,13 @@ EQUIVALENT = {
     # An optional act less: nobody depends on it, what is left is a sound definition of another service.
     ("drop a transition", "K05a"), ("drop a transition", "K25"), ("drop a transition", "A02"),
     ("drop a transition", "K12a"), ("drop a transition", "K12e"), ("drop a transition", "K12f"),
+    # Latecomers noted, items called in, votes void, motions amended, items moved, dissent, duties declined, rounds placed.
+    ("drop a transition", "K18a"), ("drop a transition", "K19a"), ("drop a transition", "K20b"),
+    ("drop a transition", "A11a"), ("drop a transition", "A11b"), ("drop a transition", "A12c"),
+    ("drop a transition", "A06b"), ("drop a transition", "A09f"),
+    # Exclusion found, lifted, asked anew; an answer extended; evidence sent back.
+    ("drop a transition", "A33"), ("drop a transition", "A34"), ("drop a transition", "A35"),
+    ("drop a transition", "A17a"), ("drop a transition", "C03"),
 }  # fmt: skip
 """Slips that leave a definition without fault. Listed so that nobody counts them as caught."""
 
