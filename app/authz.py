@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import sqlalchemy as sa
 from flask import Flask, g, redirect, request
 from flask_login import current_user
+from sqlalchemy.orm import aliased
 from werkzeug.wrappers import Response
 
 from app.errors import NotAllowed, NotFound
@@ -246,12 +247,15 @@ def may_declare(who: Viewer) -> bool:
 
 
 def _sits_for_item(case_id: Any, user_id: Any) -> sa.ColumnElement[bool]:
-    """Whether somebody is a member for an item of this case only."""
+    """Whether somebody is a member for an item of this case only. Of an item that was moved only the newest counts."""
+    item, later = aliased(AgendaItem), aliased(AgendaItem)
+    moved = sa.exists().where(later.case_id == item.case_id, later.id > item.id)
     return sa.exists().where(
-        ItemSeat.item_id == AgendaItem.id,
-        AgendaItem.case_id == case_id,
+        ItemSeat.item_id == item.id,
+        item.case_id == case_id,
         ItemSeat.user_id == user_id,
         ItemSeat.ended_at.is_(None),
+        ~moved,
     )
 
 

@@ -387,6 +387,9 @@ def test_what_is_left_over_moves_to_another_sitting_with_its_members(lite: Flask
     item = item_of(fresh(world, case))
     assert item.opened_at is None and count(RoleGrant, RoleGrant.user_id == world.ids["vice1"]) == 1
     fresh(world, case, "vice1")
+    unseat_for_item(clerk, later, case.number, world.ids["vice1"])
+    with pytest.raises(NotFound):  # the seat on the item that was left tells him nothing any more
+        fresh(world, case, "vice1")
     holds()
 
 

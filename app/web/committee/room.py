@@ -86,7 +86,8 @@ class Room:
     @property
     def present(self) -> int:
         """Members in the room."""
-        return sum(member.present for member in self.members)
+        over = self.sitting.ended_at is not None
+        return sum(member.present or (over and member.left) for member in self.members)
 
     @property
     def chair(self) -> Text:
