@@ -19,7 +19,7 @@ from app import clock
 from app.audit import verify
 from app.db import unit_of_work
 from app.extensions import db
-from app.models import Announcement, Ballot, Case
+from app.models import Announcement, Case, OpenedBallot
 from tests.journeys.conftest import Person, Site
 from tests.journeys.hands import fill_section, send, send_again, signed_letter, whole_answers
 from workflows.form_schema import load_form
@@ -364,7 +364,7 @@ def voted(journey: Journey, clerk: Person) -> None:
     phone.reads("출석 24명")
     assert journey.state() == "RESOLVED"
     db.session.rollback()
-    counted = db.session.execute(sa.select(Ballot.choice, sa.func.count()).group_by(Ballot.choice)).all()
+    counted = db.session.execute(sa.select(OpenedBallot.choice, sa.func.count()).group_by(OpenedBallot.choice)).all()
     assert dict(tuple(row) for row in counted) == {"yes": 20, "no": 2, "abstain": 1}
 
 
