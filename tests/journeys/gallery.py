@@ -64,6 +64,7 @@ NO_PAGE = {
     "static", "operations.healthz", "operations.metrics", "api.openapi", "api.case", "api.projects",
     "public.projects_csv", "desk.export", "applicant.receipt_paper", "committee.letter_as_pdf", "applicant.file",
     "committee.live", "committee.screen_live", "committee.ballot_state", "committee.feed",
+    "committee.one_letter_as_pdf", "public.daily_roots_as_json", "public.signing_keys_as_json",
 }  # fmt: skip
 """GET routes that are no pages for people."""
 LATER = {
@@ -74,6 +75,19 @@ LATER = {
     "desk.demand": "once the date of a supplement is missed",
     "desk.send_back_unanswered": "once both dates are missed",
     "cases.do": "for acts without a page of their own, of which there is none",
+    "account.sign_in_code": "for an account with a second factor; tests/web/test_account_safety.py comes to it",
+    "committee.anew": "once an objection is upheld",
+    "committee.announcement_of_case": "leads on to the announcement of the round",
+    "committee.answer_consensus_page": "once a consensus report waits for its answers",
+    "committee.calling_in": "in a written deliberation",
+    "committee.condition_act": "for an approval with conditions",
+    "committee.conditions": "for an approval with conditions",
+    "committee.draw_panel_page": "once a pool is frozen",
+    "committee.invitation": "while an invitation waits for its answer",
+    "committee.one_letter": "for letters beside that of the decision",
+    "committee.rank_again_page": "once a sheet was corrected after the lock",
+    "committee.write_consensus_page": "for the evaluator named to write the report",
+    "interests.rule": "once a challenge waits for the committee",
 }
 """Pages that nothing in the gallery has come to yet, and when they come."""
 
