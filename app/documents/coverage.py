@@ -13,6 +13,11 @@ from pathlib import Path
 INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
 
+def composed(text: str) -> str:
+    """`text` in NFC with plain line breaks and a space for each tab."""
+    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\t", " ")
+
+
 def printable(text: str, fonts: Path) -> str:
     """`text` in NFC; a character that no typeface in `fonts` draws, or that draws nothing, as [U+XXXX].
 
@@ -20,15 +25,13 @@ def printable(text: str, fonts: Path) -> str:
     obeyed: an official paper must not read otherwise than its data.
     """
     covered = _covered(fonts)
-    composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\t", " ")
-    return "".join(c if c == "\n" or _visible(c, covered) else f"[U+{ord(c):04X}]" for c in composed)
+    return "".join(c if c == "\n" or _visible(c, covered) else f"[U+{ord(c):04X}]" for c in composed(text))
 
 
 def undrawn(text: str, fonts: Path) -> str:
     """The characters of `text` that `printable` writes as code points, each once, in their order."""
     covered = _covered(fonts)
-    composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\t", " ")
-    return "".join(dict.fromkeys(c for c in composed if c != "\n" and not _visible(c, covered)))
+    return "".join(dict.fromkeys(c for c in composed(text) if c != "\n" and not _visible(c, covered)))
 
 
 def _visible(character: str, covered: frozenset[int]) -> bool:

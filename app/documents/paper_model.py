@@ -18,7 +18,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from app.documents.coverage import INVISIBLE
+from app.documents.coverage import INVISIBLE, composed
 from app.documents.paper import SAMPLE_NOTICE, Lang
 from workflows import words
 from workflows.text import Text
@@ -128,8 +128,7 @@ def visible(text: str) -> str:
     Line breaks stay, tabs become a space. So no hidden character makes a paper read otherwise than its data,
     and none that XML forbids reaches a file.
     """
-    composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\t", " ")
-    return "".join(c if c == "\n" or _drawn(c) else f"[U+{ord(c):04X}]" for c in composed)
+    return "".join(c if c == "\n" or _drawn(c) else f"[U+{ord(c):04X}]" for c in composed(text))
 
 
 def _drawn(character: str) -> bool:
